@@ -1,0 +1,66 @@
+/** The client module (`design.md` §9): the app under test, as blackstart starts it and asks it to do things. */
+export interface Integration<App = unknown> {
+  readonly name: string
+  /** Once per instance and run. */
+  start?(context: StartContext): App | Promise<App>
+  /** One task. May return text, an object with `.text` or `content[].text`, an async iterable, a `ReadableStream` or a `Response`. */
+  perform(app: App, task: TaskInput, context: PerformContext): unknown
+  /** The app's own word on what an answer was. */
+  settle?(answer: never, task: TaskInput): Settlement | Promise<Settlement>
+  readonly jobs?: {
+    submit(app: App, job: TaskInput): unknown
+    list(app: App): unknown
+  }
+  stop?(app: App): unknown
+  /** A fresh module graph for every run. */
+  readonly isolate?: boolean
+}
+
+export interface StartContext {
+  /** Base URLs and canary keys under the SDKs' own variable names. */
+  readonly env: Readonly<Record<string, string>>
+  readonly storage: Storage
+  readonly signal: AbortSignal
+  readonly instance: number
+}
+
+export interface TaskInput {
+  readonly id: string
+  /** Carries the question's mark, `[q:ID]`; keep it in what you send. */
+  readonly prompt: string
+  readonly question: string
+  readonly tenant: string
+  readonly session: string
+  readonly user: string
+  readonly stream: boolean
+  readonly class: string
+}
+
+export interface PerformContext {
+  readonly signal: AbortSignal
+}
+
+export interface Settlement {
+  readonly outcome: 'ok' | 'degraded' | 'queued' | 'failed'
+  readonly source?: 'live' | 'cache' | 'fallback' | 'queue'
+  readonly text?: string
+  readonly complete?: boolean
+  readonly labelled?: boolean
+  readonly ageMs?: number
+  readonly jobId?: string
+}
+
+/** Survives `restart` and `crash`; fresh in each run. */
+export interface Storage {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string): Promise<void>
+  delete(key: string): Promise<void>
+  list(prefix?: string): Promise<readonly string[]>
+  /** A private real folder, made when first asked for. */
+  readonly dir: string
+}
+
+/** Adds types to a client module; returns it as it is. */
+export function defineIntegration<App>(integration: Integration<App>): Integration<App> {
+  return integration
+}

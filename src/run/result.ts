@@ -1,0 +1,46 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { EntryLanding } from '../model/landing.ts'
+import type { Plan } from '../model/timeline.ts'
+import type { Scenario } from '../model/scenario.ts'
+import type { Finding } from '../oracles/oracle.ts'
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive'
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70 | 130 | 143
+
+export interface OracleResult {
+  readonly id: string
+  readonly status: 'pass' | 'fail' | 'warn' | 'vacuous'
+  readonly examined: number
+  /** Why it is vacuous. */
+  readonly reason?: string
+  /** `expect` names it. */
+  readonly named: boolean
+  readonly findings: readonly Finding[]
+}
+
+/** Everything one run showed. Reports are functions of this. */
+export interface RunResult {
+  readonly scenario: Scenario
+  /** Where the scenario was read from, when it was a file. */
+  readonly file: string | undefined
+  readonly plan: Plan
+  readonly client: string
+  readonly seed: number
+  readonly engine: string
+  readonly verdict: Verdict
+  readonly exitCode: ExitCode
+  /** Why the verdict is what it is, in one sentence. */
+  readonly reason: string
+  readonly realIo: boolean
+  readonly simulatedMs: number
+  readonly wallMs: number
+  readonly journal: readonly JournalEvent[]
+  readonly journalHash: string
+  readonly faults: readonly EntryLanding[]
+  readonly oracles: readonly OracleResult[]
+  /** Worst first. */
+  readonly findings: readonly Finding[]
+  /** Hosts the app called that blackstart refused, and other things worth a line. */
+  readonly notices: readonly string[]
+}
