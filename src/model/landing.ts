@@ -1,3 +1,7 @@
+import { invariant } from '../lib/invariant.ts'
+import { type Plan, type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits, type Span } from './timeline.ts'
+import type { World } from './world.ts'
+
 /** Whether a fault or limit of the scenario was really felt (`design.md` §3). */
 export type LandingStatus =
   /** It decided at least one arrival. */
@@ -24,4 +28,62 @@ export interface EntryLanding {
   readonly hits: number
   /** What would make it land: for `thin`, the users that would do. */
   readonly hint: string | undefined
+}
+
+/** What landing is told by, beside the world's counters. */
+export interface LandingFacts {
+  readonly plan: Plan
+  readonly world: World
+  /** Users of the run, all instances together; scales the advice for `thin`. */
+  readonly users: number
+  /** Whether any task was open at some time in the span. */
+  tasksOpenIn(span: Span): boolean
+  lineOf(path: string): number | undefined
+}
+
+/** How each fault and limit of the plan landed; laps of one entry are one row. */
+export function landings(facts: LandingFacts): readonly EntryLanding[] {
+  const rows = new Map<string, (PlannedFault | PlannedLimit)[]>()
+  for (const entry of [...plannedFaults(facts.plan), ...plannedLimits(facts.plan)]) {
+    const laps = rows.get(entry.path)
+    if (laps) laps.push(entry)
+    else rows.set(entry.path, [entry])
+  }
+  return [...rows.values()].map(laps => landingOf(laps, facts))
+}
+
+function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: LandingFacts): EntryLanding {
+  const [first] = laps
+  invariant(first, 'an entry has a lap')
+  const sum = { eligible: 0, hits: 0, expected: 0 }
+  for (const lap of laps) {
+    const count = facts.world.counts.get(lap.index)
+    sum.eligible += count?.eligible ?? 0
+    sum.hits += count?.hits ?? 0
+    sum.expected += count?.expected ?? 0
+  }
+  const isLimit = 'entry' in first
+  const status = ((): LandingStatus => {
+    // A limit that admits has decided as much as one that rejects.
+    if (isLimit ? sum.eligible > 0 : sum.hits > 0) return 'landed'
+    if (!laps.some(lap => facts.world.touched.has(lap.index))) return 'unused'
+    if (sum.eligible === 0 && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
+    return sum.expected < 3 ? 'thin' : 'missed'
+  })()
+  return {
+    id: isLimit ? 'limit' : first.options.map(option => option.fault.id).join('|'),
+    entry: first.path,
+    phase: laps.length > 1 ? first.phase.replace(/#\d+$/, '') : first.phase,
+    surface: first.surfaces,
+    line: facts.lineOf(first.path),
+    status,
+    eligible: sum.eligible,
+    hits: sum.hits,
+    hint: status === 'thin' ? thinHint(sum.expected, facts.users) : undefined,
+  }
+}
+
+function thinHint(expected: number, users: number): string {
+  if (expected === 0) return 'Nothing was asked for while it was in force: use more users or a longer phase.'
+  return `Expected ${expected.toFixed(1)} hits: --users ${Math.ceil((users * 3) / expected)} would do.`
 }

@@ -1,0 +1,12 @@
+/** The real timers and the real time, captured before any simulation can replace them. For drivers and watchdogs alone. */
+export const nativeSetImmediate = setImmediate
+export const nativeSetTimeout = setTimeout
+export const nativeClearTimeout = clearTimeout
+export const nativeSetInterval = setInterval
+export const nativeClearInterval = clearInterval
+const performanceNow = performance.now.bind(performance)
+
+/** Real ms, monotonic, from an arbitrary origin. */
+export function nativeNow(): number {
+  return performanceNow()
+}

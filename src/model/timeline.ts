@@ -1,0 +1,252 @@
+import { invariant } from '../lib/invariant.ts'
+import { covers, surfaceName } from './arrival.ts'
+import { type Fault, type FaultParams, faultParams } from './fault.ts'
+import {
+  type FaultEntry,
+  type FaultRef,
+  type Instant,
+  isRepeat,
+  type Level,
+  type LimitEntry,
+  type Phase,
+  type Scenario,
+  type Sticky,
+  type When,
+} from './scenario.ts'
+
+/** A scenario laid out on the clock: laps unrolled, instants resolved, surfaces in full names. t = 0 is the first phase's start. */
+export interface Plan {
+  readonly scenario: Scenario
+  readonly phases: readonly PlannedPhase[]
+  /** Faults across phases; tried before a phase's own. */
+  readonly tracks: readonly PlannedFault[]
+  /** End of the last phase, ms. */
+  readonly lengthMs: number
+  /** Healthy time before t = 0, ms. */
+  readonly warmUpMs: number
+  /** Healthy time after the last phase, ms. */
+  readonly tailMs: number
+}
+
+export interface PlannedPhase {
+  /** `up`, or `up#2` for a later lap. */
+  readonly name: string
+  /** Without the lap. */
+  readonly base: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly faults: readonly PlannedFault[]
+  readonly limits: readonly PlannedLimit[]
+}
+
+export interface PlannedFault {
+  /** Index in the plan, unique: counters are kept by it. */
+  readonly index: number
+  /** Path in the scenario; the same for all laps. */
+  readonly path: string
+  /** What keyed draws use: path and lap. */
+  readonly drawKey: string
+  /** The phase's name, or the track's own span (`chat-up+5m…`). */
+  readonly phase: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly surfaces: readonly string[]
+  readonly options: readonly PlannedOption[]
+  readonly share: Level
+  readonly sticky: Sticky | undefined
+  readonly when: When
+}
+
+export interface PlannedOption {
+  readonly fault: Fault
+  readonly params: FaultParams
+  /** Weight among the entry's options; 1 for a plain fault. */
+  readonly share: number
+}
+
+export interface PlannedLimit {
+  readonly index: number
+  readonly path: string
+  readonly phase: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly surfaces: readonly string[]
+  readonly entry: LimitEntry
+}
+
+/** A stretch of time in ms, end not included. */
+export interface Span {
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export const minuteMs = 60_000
+
+/** Lays `scenario` out. The scenario must have been validated: an unknown fault or phase is a bug here. */
+export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Fault>): Plan {
+  let counter = 0
+  const provider = scenario.provider
+  const full = (surface: readonly string[]) => surface.map(name => fullSurface(name, provider))
+  const option = (ref: FaultRef, share: number): PlannedOption => {
+    const fault = faults.get(ref.id)
+    invariant(fault, `unknown fault ${ref.id}`)
+    return { fault, params: faultParams(fault.params, ref.params), share }
+  }
+  const planFault = (entry: FaultEntry, path: string, phase: string, lap: number, span: Span): PlannedFault => ({
+    index: counter++,
+    path,
+    drawKey: lap === 1 ? path : `${path}#${lap}`,
+    phase,
+    ...span,
+    surfaces: full(entry.surface),
+    options: entry.mix ? entry.mix.map(m => option(m.fault, m.share)) : entry.fault ? [option(entry.fault, 1)] : [],
+    share: entry.share ?? 1,
+    sticky: entry.sticky,
+    when: entry.when ?? {},
+  })
+
+  const phases: PlannedPhase[] = []
+  let clockMs = 0
+  const add = (phase: Phase, path: string, lap: number) => {
+    const span = { startMs: clockMs, endMs: clockMs + phase.for }
+    const name = lap === 1 ? phase.name : `${phase.name}#${lap}`
+    phases.push({
+      name,
+      base: phase.name,
+      ...span,
+      faults: (phase.faults ?? []).map((entry, i) => planFault(entry, `${path}.faults[${i}]`, name, lap, span)),
+      limits: (phase.limits ?? []).map((entry, i) => ({
+        index: counter++,
+        path: `${path}.limits[${i}]`,
+        phase: name,
+        ...span,
+        surfaces: full(entry.surface),
+        entry,
+      })),
+    })
+    clockMs = span.endMs
+  }
+  scenario.phases.forEach((item, i) => {
+    if (!isRepeat(item)) return add(item, `phases[${i}]`, 1)
+    for (let lap = 1; lap <= item.repeat.times; lap++)
+      item.repeat.phases.forEach((phase, j) => {
+        add(phase, `phases[${i}].repeat.phases[${j}]`, lap)
+      })
+  })
+
+  const tracks = (scenario.faults ?? []).map((track, i) => {
+    const startMs = instantMs(track.from, phases, clockMs)
+    const span = { startMs, endMs: instantMs(track.until, phases, clockMs) }
+    return planFault(track, `faults[${i}]`, phaseNameAt(phases, startMs, clockMs), 1, span)
+  })
+  return {
+    scenario,
+    phases,
+    tracks,
+    lengthMs: clockMs,
+    warmUpMs: scenario.steady_state?.for ?? 2 * minuteMs,
+    tailMs: 5 * minuteMs,
+  }
+}
+
+/** Bare names belong to the scenario's provider; `openai.api` names its own. */
+export function fullSurface(name: string, provider: string): string {
+  const head = name.split('.')[0] ?? name
+  return providerNames.has(head) ? name : surfaceName(provider, name)
+}
+
+/** First words of a surface's name that are a provider and not a part of one. */
+export const providerNames: ReadonlySet<string> = new Set(['anthropic', 'openai', 'gemini', 'bedrock', 'vertex', 'http'])
+
+/** Milliseconds of an instant; `start` and `end` are the scenario's own. */
+export function instantMs(instant: Instant, phases: readonly PlannedPhase[], lengthMs: number): number {
+  if (instant.phase === 'start') return instant.offset
+  if (instant.phase === 'end') return lengthMs + instant.offset
+  const phase = phases.find(p => p.name === instant.phase)
+  invariant(phase, `unknown phase ${instant.phase}`)
+  return phase.startMs + instant.offset
+}
+
+/** The phase in force at `t`, or `undefined` before the first and after the last. At a shared instant the later one holds. */
+export function phaseAt(phases: readonly PlannedPhase[], t: number): PlannedPhase | undefined {
+  let low = 0
+  let high = phases.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const phase = phases[middle]
+    invariant(phase, 'in range')
+    if (t < phase.startMs) high = middle - 1
+    else if (t >= phase.endMs) low = middle + 1
+    else return phase
+  }
+  return undefined
+}
+
+/** Name of the time `t` for the journal: `steady-state`, a phase, or `healed`. */
+export function phaseNameAt(phases: readonly PlannedPhase[], t: number, lengthMs: number): string {
+  if (t < 0) return 'steady-state'
+  return phaseAt(phases, t)?.name ?? (t >= lengthMs ? 'healed' : 'steady-state')
+}
+
+/** A level at `t` within `span`: constant, or linear from its start to its end. */
+export function levelAt(level: Level, span: Span, t: number): number {
+  if (typeof level === 'number') return level
+  const length = span.endMs - span.startMs
+  const part = length <= 0 ? 1 : Math.min(1, Math.max(0, (t - span.startMs) / length))
+  return level.from + (level.to - level.from) * part
+}
+
+/** All planned faults, tracks first. */
+export function plannedFaults(plan: Plan): readonly PlannedFault[] {
+  return [...plan.tracks, ...plan.phases.flatMap(phase => phase.faults)]
+}
+
+export function plannedLimits(plan: Plan): readonly PlannedLimit[] {
+  return plan.phases.flatMap(phase => phase.limits)
+}
+
+/**
+ * Stretches in which a fault (or, with `limits`, also a rate limit) is in force on `surface` (a full name) or on a part
+ * of it, merged where they touch. What oracles call an outage of that surface.
+ */
+export function outageStretches(plan: Plan, surface: string, { limits = true } = {}): readonly Span[] {
+  const touches = (entry: { surfaces: readonly string[] }) =>
+    entry.surfaces.some(pattern => covers(pattern, surface) || covers(surface, pattern))
+  const spans: Span[] = [...plannedFaults(plan), ...(limits ? plannedLimits(plan) : [])]
+    .filter(entry => touches(entry) && entry.endMs > entry.startMs)
+    .map(({ startMs, endMs }) => ({ startMs, endMs }))
+    .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)
+  const merged: Span[] = []
+  for (const span of spans) {
+    const last = merged.at(-1)
+    if (last && span.startMs <= last.endMs)
+      merged[merged.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, span.endMs) }
+    else merged.push(span)
+  }
+  return merged
+}
+
+/** Scales every `for` and every instant's offset by `factor`, nothing else (`--duration`). */
+export function scaleScenario(scenario: Scenario, factor: number): Scenario {
+  const ms = (value: number) => Math.max(1, Math.round(value * factor))
+  const at = <T extends Instant>(instant: T): T => ({ ...instant, offset: Math.round(instant.offset * factor) })
+  const phase = (p: Phase): Phase => ({ ...p, for: ms(p.for) })
+  return {
+    ...scenario,
+    phases: scenario.phases.map(item =>
+      isRepeat(item) ? { repeat: { ...item.repeat, phases: item.repeat.phases.map(phase) } } : phase(item),
+    ),
+    ...(scenario.faults && { faults: scenario.faults.map(t => ({ ...t, from: at(t.from), until: at(t.until) })) }),
+    ...(scenario.status_page && { status_page: scenario.status_page.map(u => ({ ...u, at: at(u.at) })) }),
+    ...(scenario.events && { events: scenario.events.map(e => ({ ...e, at: at(e.at) })) }),
+  }
+}
+
+/** Length of all phases, ms, laps included. */
+export function scenarioLengthMs(scenario: Scenario): number {
+  const sum = (phases: readonly Phase[]) => phases.reduce((total, phase) => total + phase.for, 0)
+  return scenario.phases.reduce(
+    (total, item) => total + (isRepeat(item) ? item.repeat.times * sum(item.repeat.phases) : item.for),
+    0,
+  )
+}

@@ -1,0 +1,149 @@
+import type {
+  AttemptEnded,
+  AttemptHeaders,
+  AttemptStarted,
+  CallStarted,
+  JournalEvent,
+  Note,
+  TaskSettled,
+  TaskStarted,
+} from '../journal/event.ts'
+
+/** A journal indexed once for all oracles. Only what happened from t = 0 on: the warm-up is not judged. */
+export interface JournalView {
+  /** In order of their start. */
+  readonly tasks: readonly TaskRecord[]
+  readonly calls: readonly CallRecord[]
+  readonly attempts: readonly AttemptRecord[]
+  readonly notes: readonly Note[]
+  /** When the run ended, ms. */
+  readonly endMs: number
+  /** Name of the phase at `t`. */
+  phaseAt(t: number): string
+}
+
+export interface TaskRecord {
+  readonly id: string
+  readonly startMs: number
+  readonly started: TaskStarted
+  /** Absent when still open at the end of the run. */
+  readonly settled?: TaskSettled
+  readonly settledMs?: number
+  readonly phase: string
+  readonly calls: readonly CallRecord[]
+  readonly attempts: readonly AttemptRecord[]
+}
+
+export interface CallRecord {
+  readonly id: string
+  readonly task?: TaskRecord
+  readonly started: CallStarted
+  readonly startMs: number
+  readonly attempts: readonly AttemptRecord[]
+}
+
+export interface AttemptRecord {
+  readonly id: string
+  readonly call: CallRecord
+  readonly task?: TaskRecord
+  readonly startMs: number
+  readonly headersMs?: number
+  readonly endMs?: number
+  readonly started: AttemptStarted
+  readonly headers?: AttemptHeaders
+  readonly ended?: AttemptEnded
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Indexes `events` (in journal order). Linear in their number. */
+export function viewJournal(events: readonly JournalEvent[]): JournalView {
+  const tasks: (Mutable<TaskRecord> & { calls: CallRecord[]; attempts: AttemptRecord[] })[] = []
+  const calls: (Mutable<CallRecord> & { attempts: AttemptRecord[] })[] = []
+  const attempts: Mutable<AttemptRecord>[] = []
+  const notes: Note[] = []
+  const taskOf = new Map<string, (typeof tasks)[number]>()
+  const callOf = new Map<string, (typeof calls)[number]>()
+  const attemptOf = new Map<string, Mutable<AttemptRecord>>()
+  const starts: { t: number; name: string }[] = []
+  let endMs = 0
+  for (const event of events) {
+    endMs = Math.max(endMs, event.t)
+    switch (event.type) {
+      case 'phase-entered':
+        starts.push({ t: event.t, name: event.phase })
+        break
+      case 'task-started': {
+        if (event.t < 0) break
+        const phase = starts.at(-1)?.name ?? ''
+        const task = { id: event.task, startMs: event.t, started: event, phase, calls: [], attempts: [] }
+        tasks.push(task)
+        taskOf.set(event.task, task)
+        break
+      }
+      case 'task-settled': {
+        const task = taskOf.get(event.task)
+        if (!task) break
+        task.settled = event
+        task.settledMs = event.t
+        break
+      }
+      case 'call-started': {
+        const task = event.task === undefined ? undefined : taskOf.get(event.task)
+        // A call of a warm-up task, or of no task before t = 0, belongs to the warm-up.
+        if (!task && (event.t < 0 || event.task !== undefined)) break
+        const call = { id: event.call, started: event, startMs: event.t, attempts: [], ...(task && { task }) }
+        calls.push(call)
+        callOf.set(event.call, call)
+        task?.calls.push(call)
+        break
+      }
+      case 'attempt-started': {
+        const call = callOf.get(event.call)
+        if (!call) break
+        const attempt = { id: event.attempt, call, startMs: event.t, started: event, ...(call.task && { task: call.task }) }
+        attempts.push(attempt)
+        attemptOf.set(event.attempt, attempt)
+        call.attempts.push(attempt)
+        if (call.task) taskOf.get(call.task.id)?.attempts.push(attempt)
+        break
+      }
+      case 'attempt-headers': {
+        const attempt = attemptOf.get(event.attempt)
+        if (!attempt) break
+        attempt.headers = event
+        attempt.headersMs = event.t
+        break
+      }
+      case 'attempt-ended': {
+        const attempt = attemptOf.get(event.attempt)
+        if (!attempt) break
+        attempt.ended = event
+        attempt.endMs = event.t
+        break
+      }
+      case 'note':
+        notes.push(event)
+        break
+      default:
+        break
+    }
+  }
+  return { tasks, calls, attempts, notes, endMs, phaseAt: t => nameAt(starts, t) }
+}
+
+function nameAt(starts: readonly { t: number; name: string }[], t: number): string {
+  let low = 0
+  let high = starts.length - 1
+  let name = starts[0]?.name ?? ''
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const start = starts[middle]
+    if (!start) break
+    if (start.t <= t) {
+      name = start.name
+      low = middle + 1
+    } else high = middle - 1
+  }
+  return name
+}

@@ -1,0 +1,50 @@
+import type { Finding } from '../oracles/oracle.ts'
+import type { OracleResult } from '../run/result.ts'
+import type { Paint } from './paint.ts'
+import { count, plural, wrap } from './text.ts'
+
+const lineWidth = 100
+const findingsShown = 12
+
+/** Findings worst first, each with its evidence and what to change. */
+export function findingLines(findings: readonly Finding[], paint: Paint): string[] {
+  const lines = findings
+    .slice(0, findingsShown)
+    .flatMap((finding, i) => [...(i > 0 ? [''] : []), ...oneFinding(finding, paint)])
+  const more = findings.length - findingsShown
+  return more > 0 ? [...lines, '', `and ${plural(more, 'more finding')}; --report json has all`] : lines
+}
+
+function oneFinding(finding: Finding, paint: Paint): string[] {
+  const [mark, style] = finding.severity === 'fail' ? (['✗', 'red'] as const) : (['!', 'yellow'] as const)
+  const head = `${mark} ${finding.oracle}`
+  return [
+    `${paint(style, head)} ${paint('dim', `(${finding.severity}, in ${finding.phase})`)}`,
+    ...wrap(finding.message, { width: lineWidth, indent: '  ' }),
+    ...(finding.evidence.length > 0
+      ? wrap(`evidence: ${finding.evidence.join(', ')}`, { width: lineWidth, indent: '  ' }).map(l => paint('dim', l))
+      : []),
+    ...wrap(`→ ${finding.advice}`, { width: lineWidth, indent: '  ' }),
+  ]
+}
+
+/** Which oracles held, and which looked at nothing. Those with findings stand above already. */
+export function oracleLines(oracles: readonly OracleResult[], paint: Paint): string[] {
+  const held = oracles.filter(oracle => oracle.status === 'pass')
+  const vacuous = oracles.filter(oracle => oracle.status === 'vacuous')
+  return [
+    ...(held.length > 0
+      ? wrap(`held: ${held.map(o => `${o.id} (${count(o.examined)})`).join(', ')}`, { width: lineWidth }).map(line =>
+          paint('green', line),
+        )
+      : []),
+    ...vacuous.flatMap(oracle =>
+      wrap(
+        `vacuous: ${oracle.id}${oracle.reason ? `, ${oracle.reason}` : ''}${oracle.named ? ' (expected by the scenario)' : ''}`,
+        {
+          width: lineWidth,
+        },
+      ).map(line => paint(oracle.named ? 'yellow' : 'dim', line)),
+    ),
+  ]
+}

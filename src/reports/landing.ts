@@ -1,0 +1,29 @@
+import type { EntryLanding } from '../model/landing.ts'
+import { shortSurface } from './in-force.ts'
+import type { Paint, Style } from './paint.ts'
+import { count, table } from './text.ts'
+
+const styles: Readonly<Record<EntryLanding['status'], Style>> = {
+  landed: 'green',
+  withheld: 'dim',
+  unused: 'dim',
+  thin: 'yellow',
+  missed: 'red',
+}
+
+/** What became of each fault and limit of the scenario: whether the client felt it, and if not, why not. */
+export function landingLines(faults: readonly EntryLanding[], provider: string, paint: Paint): string[] {
+  if (faults.length === 0) return []
+  const head = ['fault', 'on', 'phase', 'line', 'eligible', 'hits', 'status']
+  const rows = faults.map(fault => [
+    fault.id,
+    fault.surface.map(surface => shortSurface(surface, provider)).join(', '),
+    fault.phase,
+    fault.line === undefined ? '-' : String(fault.line),
+    count(fault.eligible),
+    count(fault.hits),
+    paint(styles[fault.status], fault.status) + (fault.hint ? ` ${paint('dim', `(${fault.hint})`)}` : ''),
+  ])
+  const [first = '', ...rest] = table([head, ...rows], { right: [3, 4, 5] })
+  return [paint('dim', first), ...rest]
+}

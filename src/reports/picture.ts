@@ -1,0 +1,134 @@
+import type { AttemptRecord, JournalView, TaskRecord } from '../oracles/view.ts'
+import type { RunResult } from '../run/result.ts'
+import { type Axis, axisLines, columnOf, columnSpan } from './axis.ts'
+import {
+  faultsWithin,
+  faultySurfaces,
+  limitedSurfaces,
+  limitsWithin,
+  shade,
+  shareAt,
+  shortSurface,
+} from './in-force.ts'
+import type { Paint, Style } from './paint.ts'
+import { clip, count, pad, sparkline } from './text.ts'
+
+const labelWidth = 16
+const surfacesShown = 6
+
+interface Row {
+  readonly label: string
+  readonly cells: string
+  readonly style: Style
+  readonly end?: string
+}
+
+/** The run against time: what was failing, what the client sent, and what became of its tasks. */
+export function picture(result: RunResult, view: JournalView, paint: Paint, width = 72): string[] {
+  const { plan } = result
+  // The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing.
+  const axis: Axis = { width, endMs: Math.max(1, plan.lengthMs, Math.min(view.endMs, plan.lengthMs * 1.35)) }
+  const rows = [...faultRows(result, axis), ...attemptRows(view.attempts, axis), ...taskRows(view.tasks, axis)]
+  return [
+    ...rows.map(row =>
+      `${pad(row.label, labelWidth)}${paint(row.style, pad(row.cells, width))} ${row.end ?? ''}`.trimEnd(),
+    ),
+    ...axisLines(plan, axis).map(line => ' '.repeat(labelWidth) + paint('dim', line)),
+  ]
+}
+
+/** A row for each surface: the darker, the larger the share that fails; `~` where a rate limit holds and nothing fails. */
+function faultRows({ plan, scenario }: RunResult, axis: Axis): Row[] {
+  const surfaces = [...new Set([...faultySurfaces(plan), ...limitedSurfaces(plan)])]
+  const rows = surfaces.slice(0, surfacesShown).map(surface => {
+    const cells = Array.from({ length: axis.width }, (_, i) => {
+      const { startMs, endMs } = columnSpan(axis, i)
+      const faults = faultsWithin(plan, surface, startMs, endMs)
+      if (faults.length > 0) return shade(shareAt(faults, (startMs + endMs) / 2))
+      return limitsWithin(plan, surface, startMs, endMs).length > 0 ? '~' : ' '
+    })
+    return row(`fails ${shortSurface(surface, scenario.provider)}`, cells.join(''), 'red')
+  })
+  const more = surfaces.length - surfacesShown
+  return more > 0 ? [...rows, row('', `and ${more} more surfaces`, 'dim')] : rows
+}
+
+function attemptRows(attempts: readonly AttemptRecord[], axis: Axis): Row[] {
+  const starts = (of: readonly AttemptRecord[]) =>
+    tally(
+      of.map(attempt => attempt.startMs),
+      axis,
+    )
+  const good = attempts.filter(attempt => attempt.ended?.outcome === 'ok')
+  const bad = attempts.filter(attempt => attempt.ended?.outcome !== 'ok')
+  const retries = attempts.filter(attempt => attempt.started.n > 1)
+  const max = Math.max(...starts(good), ...starts(bad), ...starts(retries))
+  const line = (label: string, of: readonly AttemptRecord[], style: Style) =>
+    of.length === 0 ? [] : [row(label, sparkline(starts(of), max), style, count(of.length))]
+  return [
+    ...line('attempts ok', good, 'green'),
+    ...line('attempts failed', bad, 'red'),
+    ...line('of them retries', retries, 'yellow'),
+  ]
+}
+
+function taskRows(tasks: readonly TaskRecord[], axis: Axis): Row[] {
+  const kinds: readonly [string, Style, (task: TaskRecord) => boolean][] = [
+    ['tasks ok', 'green', task => task.settled?.outcome === 'ok'],
+    ['degraded', 'yellow', task => task.settled?.outcome === 'degraded'],
+    ['queued', 'yellow', task => task.settled?.outcome === 'queued'],
+    ['failed', 'red', task => task.settled?.outcome === 'failed'],
+    ['truncated', 'red', task => task.settled?.outcome === 'truncated'],
+    ['not an answer', 'red', task => task.settled?.outcome === 'not-an-answer'],
+    ['never settled', 'red', task => !task.settled],
+  ]
+  const rows = kinds.map(([label, style, is]) => {
+    const those = tasks.filter(is)
+    return {
+      label,
+      style,
+      total: those.length,
+      cells: tally(
+        those.map(task => task.settledMs ?? task.startMs),
+        axis,
+      ),
+    }
+  })
+  const max = Math.max(...rows.flatMap(r => r.cells))
+  const waiting = inFlight(tasks, axis)
+  const most = Math.max(...waiting)
+  return [
+    ...rows.filter(r => r.total > 0).map(r => row(r.label, sparkline(r.cells, max), r.style, count(r.total))),
+    ...(most > 0 ? [row('waiting', sparkline(waiting, most), 'cyan', `up to ${count(most)}`)] : []),
+  ]
+}
+
+/** Tasks begun and not settled at the end of each column. */
+function inFlight(tasks: readonly TaskRecord[], axis: Axis): number[] {
+  const change = Array.from({ length: axis.width + 1 }, () => 0)
+  const add = (column: number, by: number) => {
+    change[column] = (change[column] ?? 0) + by
+  }
+  for (const task of tasks) {
+    if (task.startMs >= axis.endMs) continue
+    add(columnOf(axis, task.startMs), 1)
+    if (task.settledMs !== undefined && task.settledMs < axis.endMs) add(columnOf(axis, task.settledMs), -1)
+  }
+  let open = 0
+  return change.slice(0, axis.width).map(by => (open += by))
+}
+
+/** How many of `times` fall in each column; those after the axis are left out. */
+function tally(times: readonly number[], axis: Axis): number[] {
+  const cells = Array.from({ length: axis.width }, () => 0)
+  for (const t of times) {
+    if (t > axis.endMs) continue
+    const column = columnOf(axis, t)
+    cells[column] = (cells[column] ?? 0) + 1
+  }
+  return cells
+}
+
+function row(label: string, cells: string, style: Style, end?: string): Row {
+  return { label: clip(label, labelWidth - 1), cells, style, ...(end !== undefined && { end }) }
+}
