@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Socket } from 'node:net'
 import { syncBuiltinESMExports } from 'node:module'
 import FakeTimers from '@sinonjs/fake-timers'
 import { UsageError } from '../lib/errors.ts'
@@ -13,8 +12,6 @@ export interface VirtualClockOptions {
   readonly startMs: number
   /** Real work that outlasted its cap, named once each. */
   onGaveUp?(what: string): void
-  /** Sockets that the engine answers itself: time need not wait for them. */
-  isOurs?(socket: Socket): boolean
   /** How many timers may fire within one virtual minute before it is called spinning; grows with `progress`. */
   readonly spinLimit?: number
 }
@@ -66,7 +63,7 @@ export class VirtualClock implements Clock, Disposable {
     this.keepContext()
     this.undo.push(replace(AbortSignal, 'timeout', (ms: number) => this.timeoutSignal(ms)))
     syncBuiltinESMExports()
-    this.work = watchRealWork(options.onGaveUp ?? (() => {}), options.isOurs ?? (() => false))
+    this.work = watchRealWork(options.onGaveUp ?? (() => {}))
   }
 
   now(): number {

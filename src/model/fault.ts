@@ -31,6 +31,8 @@ export interface FaultParams {
   optionalFlag(name: string): boolean | undefined
   cutPoint(name: string): CutPoint
   textMap(name: string): Readonly<Record<string, string>>
+  /** Full names, as the parser leaves them; none when absent. */
+  surfaces(name: string): readonly string[]
 }
 
 /** Declares a fault; users may add their own. The id is kebab-case and equals the file's name. */
@@ -59,6 +61,7 @@ export function faultParams(params: Params, values: Readonly<Record<string, Para
     optionalFlag: name => optional(name, isFlag),
     cutPoint: name => required(name, isCutPoint),
     textMap: name => optional(name, isTextMap) ?? {},
+    surfaces: name => optional(name, isTextList) ?? [],
   }
 }
 
@@ -66,5 +69,6 @@ const isNumber = (value: unknown): value is number => typeof value === 'number'
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 const isCutPoint = (value: unknown): value is CutPoint => typeof value === 'object' && value !== null
+const isTextList = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
 const isTextMap = (value: unknown): value is Readonly<Record<string, string>> =>
   typeof value === 'object' && value !== null && Object.values(value).every(isText)

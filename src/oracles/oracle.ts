@@ -1,6 +1,6 @@
-import type { Plan } from '../model/timeline.ts'
-import type { Params } from '../model/param.ts'
 import type { FaultParams } from '../model/fault.ts'
+import type { Params } from '../model/param.ts'
+import type { Plan } from '../model/timeline.ts'
 import type { JournalView } from './view.ts'
 
 export type Severity = 'fail' | 'warn'
@@ -24,6 +24,18 @@ export interface Judgement {
   /** Why nothing was examined. */
   readonly vacuous?: string
   readonly findings: readonly Omit<Finding, 'oracle'>[]
+}
+
+/** What one oracle said of a run, all its judgements together. */
+export interface OracleResult {
+  readonly id: string
+  readonly status: 'pass' | 'fail' | 'warn' | 'vacuous'
+  readonly examined: number
+  /** Why it is vacuous. */
+  readonly reason?: string
+  /** `expect` names it. */
+  readonly named: boolean
+  readonly findings: readonly Finding[]
 }
 
 /** A pure check of what a client did: safety at all times, liveness only after the last fault heals. */

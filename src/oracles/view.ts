@@ -101,7 +101,13 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
       case 'attempt-started': {
         const call = callOf.get(event.call)
         if (!call) break
-        const attempt = { id: event.attempt, call, startMs: event.t, started: event, ...(call.task && { task: call.task }) }
+        const attempt = {
+          id: event.attempt,
+          call,
+          startMs: event.t,
+          started: event,
+          ...(call.task && { task: call.task }),
+        }
         attempts.push(attempt)
         attemptOf.set(event.attempt, attempt)
         call.attempts.push(attempt)

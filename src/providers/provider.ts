@@ -27,6 +27,10 @@ export interface Recognised {
   readonly bodyHash: string
   /** How often the client says it has retried, from `x-stainless-retry-count`. */
   readonly retryCount: number | undefined
+  /** Method and path without the query, `GET /v1/models/x`: tells the endpoints of one surface apart. */
+  readonly route?: string
+  /** The version of the API that the client asks for, where the provider has such a header. */
+  readonly apiVersion?: string
   /** The parsed JSON body, for `render`. */
   readonly json: unknown
 }

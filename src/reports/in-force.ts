@@ -48,6 +48,9 @@ export function shortSurface(surface: string, provider: string): string {
   return surface.startsWith(`${provider}.`) ? surface.slice(provider.length + 1) : surface
 }
 
+/** What the glyphs of {@link shade} mean. */
+export const shadeLegend = 'fails: ░ under 25%, ▒ under 60%, ▓ under 95%, █ all; ~ rate limited'
+
 /** A glyph for a share: the darker, the more is hit. */
 export function shade(share: number): string {
   if (share <= 0) return ' '

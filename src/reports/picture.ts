@@ -7,13 +7,14 @@ import {
   limitedSurfaces,
   limitsWithin,
   shade,
+  shadeLegend,
   shareAt,
   shortSurface,
 } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
 import { clip, count, pad, sparkline } from './text.ts'
 
-const labelWidth = 16
+const labelWidthMax = 26
 const surfacesShown = 6
 
 interface Row {
@@ -29,11 +30,13 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
   // The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing.
   const axis: Axis = { width, endMs: Math.max(1, plan.lengthMs, Math.min(view.endMs, plan.lengthMs * 1.35)) }
   const rows = [...faultRows(result, axis), ...attemptRows(view.attempts, axis), ...taskRows(view.tasks, axis)]
+  const labelWidth = Math.max(...rows.map(row => row.label.length)) + 1
   return [
     ...rows.map(row =>
       `${pad(row.label, labelWidth)}${paint(row.style, pad(row.cells, width))} ${row.end ?? ''}`.trimEnd(),
     ),
     ...axisLines(plan, axis).map(line => ' '.repeat(labelWidth) + paint('dim', line)),
+    ...(rows.some(row => /[░▒▓~]/.test(row.cells)) ? [' '.repeat(labelWidth) + paint('dim', shadeLegend)] : []),
   ]
 }
 
@@ -130,5 +133,5 @@ function tally(times: readonly number[], axis: Axis): number[] {
 }
 
 function row(label: string, cells: string, style: Style, end?: string): Row {
-  return { label: clip(label, labelWidth - 1), cells, style, ...(end !== undefined && { end }) }
+  return { label: clip(label, labelWidthMax), cells, style, ...(end !== undefined && { end }) }
 }

@@ -33,9 +33,13 @@ export function spell(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 59_950) return `${number.format(ms / 1000)} s`
   const seconds = Math.round(ms / 1000)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`
-  const minutes = Math.round(seconds / 60)
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`
+  if (seconds < 3600) return parts(seconds, 'm', 's')
+  return parts(Math.round(seconds / 60), 'h', 'm')
+}
+
+function parts(total: number, large: string, small: string): string {
+  const head = `${Math.floor(total / 60)} ${large}`
+  return total % 60 === 0 ? head : `${head} ${two(total % 60)} ${small}`
 }
 
 /** An instant of the run, to the second or finer: `0:00`, `12:34.5`, `1:02:03`. */

@@ -2,22 +2,13 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { EntryLanding } from '../model/landing.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { Scenario } from '../model/scenario.ts'
-import type { Finding } from '../oracles/oracle.ts'
+import type { Finding, OracleResult } from '../oracles/oracle.ts'
+
+export type { OracleResult } from '../oracles/oracle.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70 | 130 | 143
-
-export interface OracleResult {
-  readonly id: string
-  readonly status: 'pass' | 'fail' | 'warn' | 'vacuous'
-  readonly examined: number
-  /** Why it is vacuous. */
-  readonly reason?: string
-  /** `expect` names it. */
-  readonly named: boolean
-  readonly findings: readonly Finding[]
-}
 
 /** Everything one run showed. Reports are functions of this. */
 export interface RunResult {

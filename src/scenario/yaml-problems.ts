@@ -8,6 +8,12 @@ interface Words {
 
 const quoteHint = 'If this is one text, quote it: "like this: quoted".'
 
+const badIndent: Words = {
+  code: 'yaml-syntax',
+  message: 'This line is not indented like its neighbours.',
+  hint: 'Keys of one map begin in the same column; or is a closing ], } or quote missing above?',
+}
+
 /** The parser's error codes in our words. What is not listed keeps the parser's own sentence. */
 const words: Readonly<Record<string, Words>> = {
   TAB_AS_INDENT: { code: 'yaml-tab', message: 'A tab is used to indent.', hint: 'YAML indents with spaces only.' },
@@ -18,25 +24,25 @@ const words: Readonly<Record<string, Words>> = {
   },
   BLOCK_IN_FLOW: {
     code: 'yaml-syntax',
-    message: 'A list or map written over lines stands inside [ ] or { }.',
-    hint: 'Is a closing ] or } missing above?',
+    message: 'Inside [ ] or { }, this reads as the beginning of another map or list.',
+    hint: 'Is a comma missing here, or a closing ] or } above?',
   },
   MULTILINE_IMPLICIT_KEY: {
     code: 'yaml-syntax',
     message: 'These lines are neither one text nor a key with its value.',
     hint: 'A key needs a colon and a space after it ("for: 5m"), a list item a dash and a space.',
   },
-  BAD_SCALAR_START: { code: 'yaml-syntax', message: 'A text cannot begin with this character.', hint: 'Quote the text.' },
+  BAD_SCALAR_START: {
+    code: 'yaml-syntax',
+    message: 'A text cannot begin with this character.',
+    hint: 'Quote the text.',
+  },
   BAD_DQ_ESCAPE: {
     code: 'yaml-syntax',
     message: 'This backslash sequence does not exist in double quotes.',
     hint: 'Write \\\\ for a backslash, or use single quotes.',
   },
-  BAD_INDENT: {
-    code: 'yaml-syntax',
-    message: 'This line is not indented like its neighbours.',
-    hint: 'Keys of one map begin in the same column; or is a closing ], } or quote missing above?',
-  },
+  BAD_INDENT: badIndent,
   UNEXPECTED_TOKEN: {
     code: 'yaml-syntax',
     message: 'This does not belong here.',
@@ -56,6 +62,7 @@ export function yamlProblem(code: string, message: string): Words {
     const quoted = /closing ['"]/.test(message)
     if (quoted)
       return { code: 'yaml-syntax', message: 'A quoted text is never closed.', hint: 'Close the quote it began with.' }
+    if (/without - indicator/.test(message)) return badIndent
     if (/flow (sequence|map)/.test(message))
       return {
         code: 'yaml-syntax',

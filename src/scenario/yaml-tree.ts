@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type Node as YamlNode } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type Node as YamlNode,
+} from 'yaml'
 import type { DiagnosticCode } from './diagnostic.ts'
 import type { MapEntry, Node, Range } from './tree.ts'
 import { quote } from './tree.ts'
@@ -42,13 +52,31 @@ function reportSyntax(document: Document.Parsed, report: Report): boolean {
     for (const problem of problems) {
       const at = { from: problem.pos[0], to: problem.pos[1] }
       if (problem.code === 'TAG_RESOLVE_FAILED')
-        report('yaml-tag', at, 'Scenarios know no tags of their own.', 'Remove it; or quote the text if it begins with "!".')
+        report(
+          'yaml-tag',
+          at,
+          'Scenarios know no tags of their own.',
+          'Remove it; or quote the text if it begins with "!".',
+        )
       else {
         const { code, message, hint } = yamlProblem(problem.code, problem.message)
-        report(code, at, message, hint)
+        report(code, unclosedQuote(document, problem) ?? at, message, hint)
       }
     }
   return problems.length > 0 || (version?.explicit === true && version.version !== '1.2')
+}
+
+/** Where a quote that is never closed was opened: the parser points at the end of the file. */
+function unclosedQuote(document: Document.Parsed, { code, message, pos }: YAMLError): Range | undefined {
+  if (code !== 'MISSING_CHAR' || !/closing ['"]/.test(message)) return undefined
+  let found: Range | undefined
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE'
+      if (quoted && range && range[0] < pos[0] && range[1] >= pos[0]) found = { from: range[0], to: range[1] }
+    },
+  })
+  return found
 }
 
 function tooDeep(report: Report, at: Range): undefined {
@@ -76,6 +104,8 @@ class Builder {
   private readonly text: string
   private readonly report: Report
   private aliased = 0
+  /** Something was reported after which what the tree says is not what was meant. */
+  private broken = false
 
   constructor(text: string, report: Report) {
     this.text = text
@@ -84,7 +114,8 @@ class Builder {
 
   build(root: YamlNode): Node | undefined {
     try {
-      return this.node(root, 0)
+      const node = this.node(root, 0)
+      return this.broken ? undefined : node
     } catch (error) {
       if (error instanceof Refused) return undefined
       throw error
@@ -115,6 +146,7 @@ class Builder {
     if (isMap(yaml)) {
       const entries: MapEntry[] = []
       const merges: Node[] = []
+      const names = new Set<string>()
       for (const pair of yaml.items) {
         const key: unknown = pair.key
         const keyNode = isNode(key) ? key : undefined
@@ -129,13 +161,19 @@ class Builder {
           merges.push(value)
           continue
         }
-        if (entries.some(entry => entry.key === name)) {
-          this.report('duplicate-key', keyRange, `The key ${quote(name)} is written twice in this map.`, 'Keep one of them.')
+        if (names.has(name)) {
+          this.report(
+            'duplicate-key',
+            keyRange,
+            `The key ${quote(name)} is written twice in this map.`,
+            'Keep one of them.',
+          )
           continue
         }
+        names.add(name)
         entries.push({ key: name, keyRange, value, bare: pair.value === null })
       }
-      for (const merge of merges) this.merge(merge, entries)
+      for (const merge of merges) this.merge(merge, entries, names)
       return { type: 'map', ...range, flow: yaml.flow === true, entries }
     }
     if (isScalar(yaml)) {
@@ -158,9 +196,12 @@ class Builder {
   private alias(name: string, range: Range): Node {
     const target = this.anchors.get(name)
     if (target === undefined || target === 'open') {
-      const message = target ? `The alias *${name} stands inside itself.` : `There is no anchor &${name} before this alias.`
+      const message = target
+        ? `The alias *${name} stands inside itself.`
+        : `There is no anchor &${name} before this alias.`
       this.report('bad-alias', range, message, 'Write &name on the first, *name on the later ones.')
-      throw new Refused()
+      this.broken = true
+      return { type: 'scalar', ...range, value: null, source: '', plain: true }
     }
     this.aliased += target.size
     if (this.aliased > maxAliasedNodes) {
@@ -173,17 +214,16 @@ class Builder {
   }
 
   /** Adds what `entries` does not have; of several maps the first wins. */
-  private merge(node: Node, entries: MapEntry[]): void {
+  private merge(node: Node, entries: MapEntry[], names: Set<string>): void {
     const sources = node.type === 'list' ? node.items : [node]
-    const seen = new Set(entries.map(entry => entry.key))
     for (const source of sources) {
       if (source.type !== 'map') {
         this.report('bad-merge', source, 'The merge key "<<" takes a map, or a list of maps.', 'Write: <<: *name')
         continue
       }
       for (const entry of source.entries) {
-        if (seen.has(entry.key)) continue
-        seen.add(entry.key)
+        if (names.has(entry.key)) continue
+        names.add(entry.key)
         entries.push(entry)
       }
     }
@@ -205,4 +245,3 @@ function rangeOf(node: YamlNode): Range {
   const range = node.range
   return range ? { from: range[0], to: range[1] } : { from: 0, to: 0 }
 }
-

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Storage } from '../model/integration.ts'
+
+export interface RunStorage extends Storage {
+  /** Forgets everything and removes the folder. Whoever still asks for `dir` is told that the run is over. */
+  dispose(): void
+}
+
+/** What an instance keeps across `restart` and `crash`: make one for each instance of a run, and dispose of it at the end. */
+export function createStorage(): RunStorage {
+  const values = new Map<string, string>()
+  let dir: string | undefined
+  let disposed = false
+  return {
+    get: async key => values.get(key),
+    set: async (key, value) => {
+      if (typeof value !== 'string')
+        throw new TypeError(`storage.set("${key}") takes a string, not ${typeof value}. Use JSON.stringify.`)
+      values.set(key, value)
+    },
+    delete: async key => {
+      values.delete(key)
+    },
+    list: async (prefix = '') => [...values.keys()].filter(key => key.startsWith(prefix)).toSorted(),
+    get dir() {
+      if (disposed) throw new Error('storage.dir is gone: the run that it belonged to has ended.')
+      dir ??= mkdtempSync(join(tmpdir(), 'blackstart-'))
+      return dir
+    },
+    dispose() {
+      disposed = true
+      values.clear()
+      if (dir !== undefined) rmSync(dir, { recursive: true, force: true })
+      dir = undefined
+    },
+  }
+}

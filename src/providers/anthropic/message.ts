@@ -1,0 +1,137 @@
+import type { Piece } from '../body.ts'
+import { shortHash } from '../hash.ts'
+import { slices, sseFrame } from '../sse.ts'
+import type { Block, Turn } from './turn.ts'
+
+/** A `Message` as `POST /v1/messages` returns it. */
+export function messageJson(turn: Turn, attemptId: string): string {
+  return JSON.stringify({
+    ...envelope(turn, attemptId),
+    content: turn.blocks,
+    stop_reason: turn.stopReason,
+    stop_sequence: null,
+    stop_details: null,
+    usage: {
+      ...inputUsage(turn),
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+      output_tokens: turn.outputTokens,
+      service_tier: 'standard',
+      inference_geo: 'not_available',
+    },
+  })
+}
+
+export interface Streaming {
+  /** What one token takes, ms. */
+  readonly tokenMs: number
+  /** How many deltas a text comes in. */
+  readonly deltas: (text: string) => number
+}
+
+export interface StreamedMessage {
+  readonly pieces: readonly Piece[]
+  /** The piece before which the JSON of a tool call is unfinished. */
+  readonly toolJsonAt?: { readonly piece: number; readonly chars: number }
+}
+
+/** The same message as server-sent events, one piece an event, its tokens `tokenMs` apart. */
+export function messageEvents(turn: Turn, attemptId: string, streaming: Streaming): StreamedMessage {
+  const pieces: Piece[] = []
+  let toolJsonAt: { piece: number; chars: number } | undefined
+  const send = (data: { readonly type: string }, afterMs = 0) =>
+    pieces.push({ afterMs, text: sseFrame(data.type, data) })
+
+  send(messageStart(turn, attemptId))
+  for (const [index, block] of turn.blocks.entries()) {
+    send({ type: 'content_block_start', ...{ index, content_block: emptied(block) } })
+    if (index === 0) pieces.push({ afterMs: 0, text: ping })
+    if (block.type === 'tool_use') {
+      delta(send, index, { type: 'input_json_delta', partial_json: '' }, 0)
+      toolJsonAt = { piece: pieces.length + 1, chars: 0 }
+    }
+    for (const part of parts(block, streaming))
+      delta(send, index, deltaOf(block, part), Math.round((part.length / 4) * streaming.tokenMs))
+    if (block.type === 'thinking') delta(send, index, { type: 'signature_delta', signature: block.signature }, 0)
+    send({ type: 'content_block_stop', ...{ index } })
+  }
+  send(messageDelta(turn))
+  send({ type: 'message_stop' })
+  return { pieces, ...(toolJsonAt && { toolJsonAt }) }
+}
+
+/** As the API spells it, with a space. */
+export const ping = 'event: ping\ndata: {"type": "ping"}\n\n'
+
+function parts(block: Block, { deltas }: Streaming): readonly string[] {
+  if (block.type === 'thinking') return slices(block.thinking, deltas(block.thinking))
+  if (block.type === 'text') return slices(block.text, deltas(block.text))
+  // At least two, so that there is an inside to cut at.
+  const json = JSON.stringify(block.input)
+  return slices(json, Math.max(2, Math.min(deltas(json), Math.ceil(json.length / 12))))
+}
+
+type Delta =
+  | { readonly type: 'text_delta'; readonly text: string }
+  | { readonly type: 'thinking_delta'; readonly thinking: string }
+  | { readonly type: 'signature_delta'; readonly signature: string }
+  | { readonly type: 'input_json_delta'; readonly partial_json: string }
+
+function deltaOf(block: Block, part: string): Delta {
+  switch (block.type) {
+    case 'thinking':
+      return { type: 'thinking_delta', thinking: part }
+    case 'text':
+      return { type: 'text_delta', text: part }
+    case 'tool_use':
+      return { type: 'input_json_delta', partial_json: part }
+  }
+}
+
+function delta(send: (data: { type: string }, afterMs: number) => void, index: number, body: Delta, afterMs: number) {
+  send({ type: 'content_block_delta', ...{ index, delta: body } }, afterMs)
+}
+
+function emptied(block: Block): Block {
+  switch (block.type) {
+    case 'thinking':
+      return { type: 'thinking', thinking: '', signature: '' }
+    case 'text':
+      return { type: 'text', text: '' }
+    case 'tool_use':
+      return { ...block, input: {} }
+  }
+}
+
+function messageStart(turn: Turn, attemptId: string) {
+  const usage = {
+    ...inputUsage(turn),
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    output_tokens: 1,
+    service_tier: 'standard',
+    inference_geo: 'not_available',
+  }
+  const nothing = { content: [], stop_reason: null, stop_sequence: null, stop_details: null }
+  return { type: 'message_start', message: { ...envelope(turn, attemptId), ...nothing, usage } }
+}
+
+/** Its usage counts from the start of the message, not from the last delta. */
+function messageDelta(turn: Turn) {
+  const usage = {
+    ...inputUsage(turn),
+    output_tokens: turn.outputTokens,
+    output_tokens_details: { thinking_tokens: turn.thinkingTokens },
+  }
+  return {
+    type: 'message_delta',
+    delta: { stop_reason: turn.stopReason, stop_sequence: null, stop_details: null },
+    usage,
+  }
+}
+
+function envelope(turn: Turn, attemptId: string) {
+  return { model: turn.model, id: `msg_01${shortHash(`${attemptId} message`, 22)}`, type: 'message', role: 'assistant' }
+}
+
+function inputUsage(turn: Turn) {
+  return { input_tokens: turn.inputTokens, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
+}

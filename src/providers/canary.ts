@@ -1,0 +1,18 @@
+/**
+ * The keys that a run hands to apps in place of real ones, by provider. A stray client cannot spend money with them,
+ * and one that turns up at another provider is a leak.
+ */
+export const canaryKeys: Readonly<Record<string, string>> = Object.freeze({
+  anthropic: 'sk-ant-canary-blackstart',
+  openai: 'sk-canary-blackstart-openai',
+  gemini: 'AIza-canary-blackstart-gemini',
+  bedrock: 'AKIACANARYBLACKSTART',
+  vertex: 'ya29.canary-blackstart-vertex',
+})
+
+const owners: ReadonlyMap<string, string> = new Map(Object.entries(canaryKeys).map(([owner, key]) => [key, owner]))
+
+/** The provider whose canary key this is. */
+export function canaryOwner(key: string): string | undefined {
+  return owners.get(key)
+}

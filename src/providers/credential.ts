@@ -1,0 +1,19 @@
+import { canaryOwner } from './canary.ts'
+import { shortHash } from './hash.ts'
+
+/**
+ * What a credential is called in a journal, as seen by `provider`: `canary`, `canary:openai` (another provider's: a
+ * leak), `none`, or a short hash. The credential itself never leaves.
+ */
+export function credentialName(provider: string, credential: string | undefined): string {
+  const key = credential?.trim()
+  if (!key) return 'none'
+  const owner = canaryOwner(key)
+  if (owner === undefined) return shortHash(key)
+  return owner === provider ? 'canary' : `canary:${owner}`
+}
+
+/** The token of an `Authorization: Bearer` header. */
+export function bearer(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : (/^bearer\s+(.+)$/i.exec(authorization)?.[1] ?? authorization)
+}

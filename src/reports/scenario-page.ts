@@ -1,0 +1,130 @@
+import { formatDuration } from '../lib/duration.ts'
+import type { Expectation, Instant, Scenario } from '../model/scenario.ts'
+import { isRepeat } from '../model/scenario.ts'
+import type { Plan } from '../model/timeline.ts'
+import type { Catalogue } from '../scenario/index.ts'
+import { faultText, limitText, paramsText } from './entry-text.ts'
+import { type Paint, painter } from './paint.ts'
+import { scenarioPicture } from './scenario-picture.ts'
+import { spell, table, wrap } from './text.ts'
+
+export interface ScenarioPageOptions {
+  readonly color: boolean
+  /** Columns of the page. */
+  readonly width: number
+  /** Tells which parameters are durations and shares. */
+  readonly catalogue: Catalogue
+}
+
+/** A scenario for a person: what it tells, its timeline per surface, its phases, and what a client is expected to do. */
+export function scenarioPage(plan: Plan, options: ScenarioPageOptions): string {
+  const { scenario } = plan
+  const paint = painter(options.color)
+  const sections = [
+    headLines(plan, paint, options.width),
+    scenarioPicture(plan, paint, options.width),
+    phaseLines(plan, paint, options),
+    trackLines(scenario, options.catalogue),
+    eventLines(scenario),
+    expectLines(scenario, options.catalogue),
+  ]
+  return `${sections
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function headLines(plan: Plan, paint: Paint, width: number): string[] {
+  const { scenario } = plan
+  const { basis } = scenario
+  const list = (name: string, items: readonly string[] | undefined) =>
+    items?.length ? [`${name}:`, ...items.flatMap(item => bullet(item, width))] : []
+  return [
+    paint('bold', scenario.title ? `${scenario.title} (${scenario.id})` : scenario.id),
+    [
+      spell(plan.lengthMs),
+      basis?.precedent && `precedent ${basis.precedent}`,
+      scenario.tags?.length && `tags ${scenario.tags.join(', ')}`,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    ...list('facts', basis?.facts),
+    ...list('assumed', basis?.assumed),
+    ...list('sources', basis?.sources),
+  ]
+}
+
+function bullet(text: string, width: number): string[] {
+  return wrap(text, { width: width - 2, indent: '  ' }).map((line, i) =>
+    i === 0 ? `  - ${line.trimStart()}` : `  ${line}`,
+  )
+}
+
+/** One row a phase of the file; a repeated block says so once. */
+function phaseLines(plan: Plan, paint: Paint, { catalogue, width }: ScenarioPageOptions): string[] {
+  const rows = plan.scenario.phases.flatMap(item => {
+    const times = isRepeat(item) ? ` (${item.repeat.times} times)` : ''
+    return (isRepeat(item) ? item.repeat.phases : [item]).flatMap(phase => {
+      const startMs = plan.phases.find(planned => planned.name === phase.name)?.startMs ?? 0
+      const first = [phase.name, formatDuration(startMs), `${formatDuration(phase.for)}${times}`]
+      const faults = (phase.faults ?? []).map(entry => faultText(entry, catalogue))
+      const what = [...faults, ...(phase.limits ?? []).map(limitText)]
+      if (what.length === 0) return [[...first, 'nothing fails']]
+      return what.map((text, i) => [...(i === 0 ? first : ['', '', '']), text])
+    })
+  })
+  const [head = '', ...rest] = hang([['phase', 'start', 'length', 'what fails'], ...rows], width)
+  return [paint('dim', head), ...rest]
+}
+
+/** A table whose last column wraps within `width`. */
+function hang(rows: readonly (readonly string[])[], width: number): string[] {
+  const before = table(rows.map(row => row.slice(0, -1)).map(row => [...row, '']))
+  const indent = Math.max(...before.map(line => line.length)) + 2
+  return rows.flatMap((row, i) =>
+    wrap(row.at(-1) ?? '', { width: Math.max(30, width - indent) }).map(
+      (text, k) => (k === 0 ? (before[i] ?? '').padEnd(indent) : ' '.repeat(indent)) + (k === 0 ? text : `  ${text}`),
+    ),
+  )
+}
+
+function trackLines(scenario: Scenario, catalogue: Catalogue): string[] {
+  const tracks = (scenario.faults ?? []).map(
+    track => `  ${instantText(track.from)} to ${instantText(track.until)}: ${faultText(track, catalogue)}`,
+  )
+  return tracks.length > 0 ? ['across phases:', ...tracks] : []
+}
+
+function eventLines(scenario: Scenario): string[] {
+  const events = (scenario.events ?? []).map(({ at, ...event }) => {
+    const [name, value] = Object.entries(event)[0] ?? ['', true]
+    const detail =
+      value === true ? '' : name === 'offline' ? ` for ${formatDuration(Number(value))}` : ` ${JSON.stringify(value)}`
+    return `  ${instantText(at)}: ${name}${detail}`
+  })
+  return events.length > 0 ? ['on the client side:', ...events] : []
+}
+
+function expectLines(scenario: Scenario, catalogue: Catalogue): string[] {
+  const expect = scenario.expect ?? []
+  return expect.length > 0 ? ['expected:', ...expect.map(entry => `  ${expectText(entry, catalogue)}`)] : []
+}
+
+function expectText({ oracle, off, params, during, of }: Expectation, catalogue: Catalogue): string {
+  if (off) return `${oracle}: not judged`
+  const among = Object.entries(of ?? {}).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? value.join('|') : value}`,
+  )
+  const parts = [
+    paramsText(params ?? {}, catalogue.oracles.get(oracle)?.params),
+    during && `during ${during.join(', ')}`,
+    among.length > 0 && `of ${among.join(', ')}`,
+  ]
+  const rest = parts.filter(Boolean).join('; ')
+  return rest ? `${oracle}: ${rest}` : oracle
+}
+
+function instantText({ phase, offset }: Instant): string {
+  if (offset === 0) return phase
+  return offset > 0 ? `${phase} + ${formatDuration(offset)}` : `${phase} - ${formatDuration(-offset)}`
+}

@@ -1,0 +1,112 @@
+import { Attributor, currentContext } from '../attribution/attribution.ts'
+import { VirtualClock } from '../clock/virtual.ts'
+import { Responder } from '../engines/responder.ts'
+import type { NoteKind } from '../journal/event.ts'
+import { Journal } from '../journal/journal.ts'
+import { redact } from '../journal/redact.ts'
+import { randomStream } from '../lib/draw.ts'
+import type { Plan } from '../model/timeline.ts'
+import { createWorld, type World } from '../model/world.ts'
+import type { Provider } from '../providers/provider.ts'
+
+/** 2026-03-02T11:00:00Z: virtual time always begins here. */
+export const epochMs = Date.UTC(2026, 2, 2, 11)
+
+export interface StageOptions {
+  readonly plan: Plan
+  readonly seed: number
+  readonly providers: readonly Provider[]
+}
+
+/** What every part of one run shares: its clock, its journal, the provider behind the wire, and the open tasks. */
+export class Stage implements Disposable {
+  readonly plan: Plan
+  readonly seed: number
+  readonly clock: VirtualClock
+  readonly journal = new Journal()
+  readonly world: World = createWorld()
+  readonly attributor = new Attributor()
+  readonly responder: Responder
+  /** Things worth a line in the report; each once. */
+  readonly notices = new Set<string>()
+  /** Aborted when the run is over. */
+  readonly stopper = new AbortController()
+  /** The instant of t = 0, ms since the epoch. */
+  originMs: number
+  /** Nothing that happens now is part of the run any more. */
+  over = false
+  private readonly streams = new Map<number, () => number>()
+
+  constructor({ plan, seed, providers }: StageOptions) {
+    this.plan = plan
+    this.seed = seed
+    this.originMs = epochMs + plan.warmUpMs
+    this.clock = new VirtualClock({
+      startMs: epochMs,
+      onGaveUp: what => {
+        this.notices.add(`Waited 10 s of real time for ${what}; virtual time went on without it.`)
+        this.note('real-io', `waited in vain for ${what}`)
+      },
+    })
+    this.responder = new Responder({
+      plan,
+      seed,
+      providers,
+      world: this.world,
+      journal: this.journal,
+      attributor: this.attributor,
+      now: () => this.clock.now(),
+      origin: () => this.originMs,
+      onProgress: () => this.clock.progress(),
+    })
+  }
+
+  /** Ms since t = 0, whole. */
+  t(): number {
+    return Math.round(this.clock.now() - this.originMs)
+  }
+
+  note(kind: NoteKind, says: string): void {
+    if (this.over) return
+    const context = currentContext()
+    this.journal.write({
+      type: 'note',
+      t: this.t(),
+      kind,
+      says: redact(says),
+      ...(context?.task !== undefined && { task: context.task }),
+      ...(context && context.instance >= 0 && { instance: context.instance }),
+    })
+  }
+
+  /** A host that is no surface of the run was asked for. */
+  hostRefused(host: string): void {
+    const says = `${host} is no surface of this run: it was refused (ECONNREFUSED). To allow it, name it under \`surfaces:\`.`
+    if (this.notices.has(says)) return
+    this.notices.add(says)
+    this.note('host-refused', says)
+  }
+
+  /** The random source of the instance whose code runs now. */
+  chance(): () => number {
+    const instance = currentContext()?.instance ?? -1
+    const known = this.streams.get(instance)
+    if (known) return known
+    const stream = randomStream(this.seed, 'chance', instance)
+    this.streams.set(instance, stream)
+    return stream
+  }
+
+  /** Ends the run: attempts still under way stay open in the journal, and everything is told to stop. */
+  close(): void {
+    if (this.over) return
+    this.responder.closeAll()
+    this.over = true
+    this.stopper.abort(new DOMException('The run is over.', 'AbortError'))
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+    this.clock[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,100 @@
+import { currentContext } from '../attribution/attribution.ts'
+import { type ClientEnv, installEnv } from '../clients/env.ts'
+import { type Chance, installChance, replace } from '../clock/chance.ts'
+import type { Fetch } from '../engines/fetch-tap.ts'
+import { redact } from '../journal/redact.ts'
+import type { NoteKind } from '../journal/event.ts'
+
+export interface TakeOverOptions {
+  readonly env: ClientEnv
+  readonly fetch: Fetch
+  chance(): Chance
+  /** Something the client did that belongs into the journal. */
+  note(kind: NoteKind, says: string): void
+}
+
+let busy = false
+
+/**
+ * Puts a run's own world around the client: its environment, `fetch`, chance, standard output and process-level
+ * handlers. `dispose` puts every one of them back.
+ */
+export function takeOver(options: TakeOverOptions): Disposable {
+  if (busy) throw new Error('A run is under way in this thread: await it before the next one starts.')
+  busy = true
+  const env = installEnv(options.env)
+  const undo = [
+    replace(globalThis, 'fetch', options.fetch),
+    installChance(options.chance),
+    // Reports own standard output; what the client prints goes to standard error.
+    replace(process.stdout, 'write', process.stderr.write.bind(process.stderr)),
+    replace(process, 'exit', (code?: number) => {
+      options.note('process-exit', `process.exit(${code ?? ''}) was called${where()}.`)
+      throw new Error('process.exit was called; blackstart goes on without it.')
+    }),
+    catchProcessEvent('unhandledRejection', reason => options.note('unhandled-rejection', describe(reason))),
+    catchProcessEvent('uncaughtException', error => options.note('uncaught-exception', describe(error))),
+  ]
+  return {
+    [Symbol.dispose]() {
+      for (const restore of undo.reverse()) restore()
+      env.restore()
+      busy = false
+    },
+  }
+}
+
+/** Names of globals that are not what they were at `before`. Empty after a clean run. */
+export function changedSince(before: Snapshot): readonly string[] {
+  const now = snapshot()
+  return [...before].filter(([name, value]) => now.get(name) !== value).map(([name]) => name)
+}
+
+export type Snapshot = ReadonlyMap<string, unknown>
+
+/** Every global that a run or its clock replaces. */
+export function snapshot(): Snapshot {
+  return new Map<string, unknown>([
+    ['fetch', globalThis.fetch],
+    ['setTimeout', globalThis.setTimeout],
+    ['clearTimeout', globalThis.clearTimeout],
+    ['setInterval', globalThis.setInterval],
+    ['clearInterval', globalThis.clearInterval],
+    ['setImmediate', globalThis.setImmediate],
+    ['clearImmediate', globalThis.clearImmediate],
+    ['Date', globalThis.Date],
+    ['performance', globalThis.performance],
+    ['performance.now', globalThis.performance.now],
+    ['AbortSignal.timeout', AbortSignal.timeout],
+    ['Math.random', Math.random],
+    ['crypto.randomUUID', globalThis.crypto.randomUUID],
+    ['crypto.getRandomValues', globalThis.crypto.getRandomValues],
+    ['process.hrtime', process.hrtime],
+    ['process.exit', process.exit],
+    ['process.stdout.write', process.stdout.write],
+    ['process.env', JSON.stringify(Object.entries(process.env).toSorted())],
+    ['unhandledRejection', process.listeners('unhandledRejection').length],
+    ['uncaughtException', process.listeners('uncaughtException').length],
+  ])
+}
+
+/** Handles a process event alone: other listeners (a test runner's) come back afterwards. */
+function catchProcessEvent(event: 'unhandledRejection' | 'uncaughtException', handle: (reason: unknown) => void): () => void {
+  const others = process.listeners(event as 'uncaughtException')
+  process.removeAllListeners(event)
+  process.on(event as 'uncaughtException', handle)
+  return () => {
+    process.removeListener(event, handle)
+    for (const other of others) process.on(event as 'uncaughtException', other)
+  }
+}
+
+function describe(reason: unknown): string {
+  const text = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)
+  return redact(`${text}${where()}`)
+}
+
+function where(): string {
+  const context = currentContext()
+  return context?.task === undefined ? '' : ` in task ${context.task}`
+}

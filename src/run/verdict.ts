@@ -1,0 +1,42 @@
+import type { EntryLanding } from '../model/landing.ts'
+import type { Finding, OracleResult } from '../oracles/oracle.ts'
+import type { ExitCode, Verdict } from './result.ts'
+import type { Simulation } from './simulate.ts'
+
+export interface Judged {
+  readonly verdict: Verdict
+  readonly exitCode: ExitCode
+  readonly reason: string
+}
+
+/** The verdict of a run (`design.md` §10): the first of these that holds. */
+export function verdictOf(
+  simulation: Pick<Simulation, 'ended' | 'problem' | 'notRestored'>,
+  findings: readonly Finding[],
+  faults: readonly EntryLanding[],
+  oracles: readonly OracleResult[],
+): Judged {
+  if (simulation.ended === 'interrupted') return inconclusive(130, 'Interrupted; clean-up is done.')
+  if (simulation.notRestored.length > 0)
+    return inconclusive(5, `Clean-up could not be verified: ${simulation.notRestored.join(', ')} not put back.`)
+  if (simulation.problem !== undefined) return inconclusive(3, simulation.problem)
+
+  const failed = findings.filter(finding => finding.severity === 'fail')
+  if (failed.length > 0) {
+    const ids = [...new Set(failed.map(finding => finding.oracle))]
+    return { verdict: 'fail', exitCode: 1, reason: `Failed: ${ids.join(', ')}.` }
+  }
+  const missed = faults.filter(fault => fault.status === 'missed')
+  if (missed.length > 0)
+    return inconclusive(6, `Expected hits that never came: ${missed.map(fault => `${fault.id} (${fault.entry})`).join(', ')}.`)
+  if (!faults.some(fault => fault.status === 'landed'))
+    return inconclusive(6, 'No fault and no limit reached the client: nothing was tested.')
+  const vacuous = oracles.filter(oracle => oracle.named && oracle.status === 'vacuous')
+  if (vacuous.length > 0)
+    return inconclusive(6, `Expected, but there was nothing to examine: ${vacuous.map(oracle => oracle.id).join(', ')}.`)
+  return { verdict: 'pass', exitCode: 0, reason: 'Every expectation held.' }
+}
+
+function inconclusive(exitCode: ExitCode, reason: string): Judged {
+  return { verdict: 'inconclusive', exitCode, reason }
+}

@@ -1,0 +1,15 @@
+export type { Catalogue } from './catalogue.ts'
+export {
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticSeverity,
+  type Place,
+  sortDiagnostics,
+} from './diagnostic.ts'
+export { type Edit, editScenario } from './edit.ts'
+export { type ParseOptions, type ParseResult, parseScenario } from './parse.ts'
+export { childPath, type Positions } from './positions.ts'
+export { printScenario, schemaLine } from './print.ts'
+export { type ReadResult, readScenarioFile } from './read-file.ts'
+export { formatDiagnostics, renderCheck } from './render.ts'
+export { scenarioSchema } from './schema.ts'
