@@ -14,7 +14,7 @@ const server = createServer(async (request, response) => {
   let text = ''
   for await (const chunk of request) text += chunk
   const body: Record<string, unknown> = JSON.parse(text)
-  requests.push({ ...body, url: request.url, key: request.headers['x-api-key'] })
+  requests.push({ ...body, url: request.url, authorization: request.headers.authorization })
   if (body['stream'] === true) {
     response.setHeader('content-type', 'text/event-stream')
     for (const part of ['he', 'llo'])
@@ -66,7 +66,7 @@ test('the shipped client asks plainly and gives the message back', async () => {
   expect(requests).toEqual([
     {
       url: '/v1/messages',
-      key: clientEnv(providers).set['ANTHROPIC_API_KEY'],
+      authorization: `Bearer ${clientEnv(providers).set['ANTHROPIC_API_KEY']}`,
       model: 'claude-sonnet-5-5',
       max_tokens: 512,
       messages: [{ role: 'user', content: '[q:7] How?' }],
