@@ -7,7 +7,13 @@ export interface Context {
   readonly task: string | undefined
 }
 
-const storage = new AsyncLocalStorage<Context>()
+/**
+ * One storage for all copies of blackstart in this thread: a client that imports its own copy for `withCall` must reach
+ * the run of the copy that drives it.
+ */
+const storageKey = Symbol.for('blackstart.context')
+const shared = globalThis as typeof globalThis & { [storageKey]?: AsyncLocalStorage<Context> }
+const storage = (shared[storageKey] ??= new AsyncLocalStorage<Context>())
 
 /** Runs `fn` in the context of an instance, or of one of its tasks; everything it starts inherits that. */
 export function inContext<T>(context: Context, fn: () => T): T {

@@ -62,13 +62,14 @@ export function openModuleGraph({ tsconfig, packagesFrom }: GraphOptions): Modul
   const ours = registerHooks({
     resolve(specifier, context, next) {
       const parent = plainUrl(context.parentURL)
-      if (parent === undefined || (!inNamespace(context.parentURL, namespace) && !members.has(parent)))
-        return next(specifier, context)
+      const marked = inNamespace(context.parentURL, namespace)
+      const unmarked = !marked && !context.parentURL?.includes(mark) && parent !== undefined && members.has(parent)
+      if (parent === undefined || !(marked || unmarked)) return next(specifier, context)
       const self = ownUrl(specifier)
       if (self !== undefined) return { url: self, format: 'module', shortCircuit: true }
       try {
         // tsx drops its mark from an `import()` inside CommonJS; without it, extensions and aliases are not resolved.
-        const lost = !inNamespace(context.parentURL, namespace) && context.conditions.includes('import')
+        const lost = unmarked && files.has(parent) && context.conditions.includes('import')
         const parentURL = lost ? `${parent}?tsx-namespace=${namespace}` : context.parentURL
         const resolved = next(specifier, { ...context, parentURL })
         const url = plainUrl(resolved.url)

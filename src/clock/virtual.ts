@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncResource } from 'node:async_hooks'
 import { syncBuiltinESMExports } from 'node:module'
 import FakeTimers from '@sinonjs/fake-timers'
 import { UsageError } from '../lib/errors.ts'
@@ -157,8 +157,6 @@ export class VirtualClock implements Clock, Disposable {
   private keepContext(): void {
     const { fake } = this
     const { setTimeout, setInterval, setImmediate } = fake
-    const bind = (callback: unknown): unknown =>
-      typeof callback === 'function' ? AsyncLocalStorage.bind(callback as () => void) : callback
     const watch = (name: string) => {
       if (this.firedInWindow > this.spinLimit * 0.9 && !this.suspect) this.suspect = callerOf(name)
     }
@@ -187,6 +185,13 @@ export class VirtualClock implements Clock, Disposable {
     )
     return controller.signal
   }
+}
+
+/** The callback in the async context of now. Destroyed by hand (never): waiting for the collector costs more than it tells. */
+function bind(callback: unknown): unknown {
+  if (typeof callback !== 'function') return callback
+  const resource = new AsyncResource('VirtualTimer', { requireManualDestroy: true })
+  return (...args: unknown[]) => Reflect.apply(resource.runInAsyncScope, resource, [callback, undefined, ...args])
 }
 
 /** Node turns what is no number, or less than 1, into 1 ms; a delay that does not fit 32 bits too (with a warning). */

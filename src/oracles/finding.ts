@@ -46,6 +46,7 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
 
 /** A length of time for people: `480ms`, `2.5s`, `31m40s`. */
 export function sayMs(ms: number): string {
+  if (ms === 0) return '0s'
   if (Math.abs(ms) < 1_000) return `${Math.round(ms)}ms`
   if (Math.abs(ms) < 10_000) return `${Math.round(ms / 10) / 100}s`
   return formatDuration(Math.round(ms / 1_000) * 1_000)
@@ -62,8 +63,8 @@ export function sayCount(count: number, noun: string, nouns = `${noun}s`): strin
 }
 
 /** What there is how often, most first: `4 failed, 2 queued`. */
-export function tally(words: Iterable<string | number>): string {
-  const counts = new Map<string | number, number>()
+export function tally(words: Iterable<string>): string {
+  const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   return [...counts]
     .sort((a, b) => b[1] - a[1])

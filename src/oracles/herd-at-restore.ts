@@ -102,10 +102,10 @@ function waitingCall(call: CallRecord, surface: string, t: number): { next: Atte
   const last = attempts.findLast(({ startMs }) => startMs < t)
   const next = attempts.find(({ startMs }) => startMs >= t)
   if (!last) return next && call.task && waitedUnasked(call.task, t) ? { next } : undefined
-  if (succeeded(last) && (last.endMs ?? t) < t) return undefined
+  // Answered, before the heal or in flight across it: it waits no more.
+  if (succeeded(last)) return undefined
   if (next) return { next }
-  // An attempt still in flight at the heal may be answered; then nobody came back and nobody waits.
-  if (succeeded(last) || !call.task || !isOpenAt(call.task, t)) return undefined
+  if (!call.task || !isOpenAt(call.task, t)) return undefined
   return call.task.calls.findLast(({ startMs }) => startMs < t) === call ? { next: undefined } : undefined
 }
 

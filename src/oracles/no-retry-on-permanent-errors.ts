@@ -37,7 +37,7 @@ export const noRetryOnPermanentErrors = defineOracle({
           severity: 'fail',
           phase: next.started.phase,
           message:
-            `${sayCount(group.length, 'attempt')} repeated a rejected request unchanged (after ${tally(group.map(item => item.status))}); ` +
+            `${sayCount(group.length, 'attempt')} repeated a rejected request unchanged (after ${tally(group.map(item => `× ${item.status}`))}); ` +
             `${next.id} is attempt ${next.started.n} of its call, ${sayMs(waitedMs)} after a ${status}`,
           evidence: evidenceOf(group),
           advice:

@@ -1,5 +1,6 @@
 import type { CutPoint } from '../model/effect.ts'
 import { byteLength, type Piece, sizeOf } from './body.ts'
+import { slices } from './sse.ts'
 
 /** A good answer before anything is done to it: what a cut, a stall, a garbling and a loss take apart. */
 export interface WireAnswer {
@@ -82,10 +83,10 @@ function instant(pieces: readonly Piece[], ms: number, whole: boolean): Cut {
   const piece = pieces[next]
   const waitMs = Math.min(ms - elapsed, piece?.afterMs ?? 0)
   if (whole || waitMs <= 0 || piece === undefined) return { pieces, bytes }
-  const half = Math.floor(piece.text.length / 2)
+  const [head = '', tail = ''] = slices(piece.text, 2)
   const halves = [
-    { afterMs: waitMs, text: piece.text.slice(0, half) },
-    { afterMs: piece.afterMs - waitMs, text: piece.text.slice(half) },
+    { afterMs: waitMs, text: head },
+    { afterMs: piece.afterMs - waitMs, text: tail },
   ]
   const split = [...pieces.slice(0, next), ...halves, ...pieces.slice(next + 1)]
   return { pieces: split, bytes: sizeOf(split, next + 1) }

@@ -2,12 +2,12 @@ import type { JsonReport } from './json.ts'
 import { type Paint, painter, type Style } from './paint.ts'
 import type { RunPart } from './report.ts'
 import { count, spell, table } from './text.ts'
-import { verdictOf, worstExit } from './worst.ts'
+import { overallVerdict, worstExit } from './worst.ts'
 
 /** All runs in one JSON document: the worst exit code, and each run's own document. */
 export function severalJson(parts: readonly RunPart[]): string {
   const exitCode = worstExit(parts.map(part => part.document.exitCode))
-  const document = { version: 1, exitCode, verdict: verdictOf(exitCode), runs: parts.map(part => part.document) }
+  const document = { version: 1, exitCode, verdict: overallVerdict(exitCode), runs: parts.map(part => part.document) }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 

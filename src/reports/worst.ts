@@ -9,7 +9,7 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
 }
 
 /** The verdict that goes with the exit code of several runs. */
-export function verdictOf(code: ExitCode): Verdict {
+export function overallVerdict(code: ExitCode): Verdict {
   if (code === 0) return 'pass'
   return code === 1 ? 'fail' : 'inconclusive'
 }

@@ -6,18 +6,17 @@ import { landings } from '../model/landing.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { compilePlan, type Span } from '../model/timeline.ts'
 import { sortFindings } from '../oracles/finding.ts'
-import { oracles } from '../oracles/index.ts'
 import { judgeAll } from '../oracles/judge-all.ts'
 import { type JournalView, viewJournal } from '../oracles/view.ts'
 import { providers } from '../providers/index.ts'
 import { formatDiagnostics, type Positions, parseScenario, printScenario } from '../scenario/index.ts'
 import { planWorkload } from '../workload/workload.ts'
-import { catalogue } from './catalogue.ts'
+import { type Additions, catalogueWith, type FullCatalogue } from './catalogue.ts'
 import type { RunResult } from './result.ts'
 import { type Progress, simulate } from './simulate.ts'
 import { verdictOf } from './verdict.ts'
 
-export interface RunOptions {
+export interface RunOptions extends Additions {
   /** A scenario, or its YAML. */
   readonly scenario: Scenario | string
   /** Its text and the places in it, when it was read from a file; the scenario printed otherwise. */
@@ -44,7 +43,8 @@ export interface RunOptions {
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   if (process.env['BLACKSTART_DISABLED'] === '1')
     throw new UsageError('Failed to run: BLACKSTART_DISABLED=1 forbids all injection.', 'Unset it to run scenarios.')
-  const { scenario, text, positions } = readOptions(options)
+  const catalogue = catalogueWith(options)
+  const { scenario, text, positions } = readOptions(options, catalogue)
   refuseUnsupported(scenario, positions, options.file)
 
   const plan = compilePlan(scenario, catalogue.faults)
@@ -75,7 +75,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     lineOf: path => positions?.of(path).line,
   })
   // When nothing was injected there is nothing to judge: the client did not even get through the healthy warm-up.
-  const results = simulation.problem === undefined ? judgeAll(view, plan, oracles, scenario.expect ?? []) : []
+  const results = simulation.problem === undefined ? judgeAll(view, plan, catalogue.oracles, scenario.expect ?? []) : []
   const findings = sortFindings(results.flatMap(result => result.findings))
   return {
     scenario,
@@ -103,8 +103,8 @@ interface ReadOptions {
   readonly positions: Positions | undefined
 }
 
-function readOptions({ scenario, scenarioText, positions, file }: RunOptions): ReadOptions {
-  if (typeof scenario !== 'string') return { scenario, text: scenarioText ?? printScenario(scenario, catalogue), positions }
+function readOptions({ scenario, scenarioText, positions, file }: RunOptions, catalogue: FullCatalogue): ReadOptions {
+  if (typeof scenario !== 'string') return { scenario, text: scenarioText ?? printScenario(scenario, { catalogue }), positions }
   const parsed = parseScenario(scenario, { catalogue, ...(file !== undefined && { file }) })
   if (!parsed.scenario) throw new UsageError(formatDiagnostics(parsed.diagnostics, scenario))
   return { scenario: parsed.scenario, text: scenario, positions: parsed.positions }

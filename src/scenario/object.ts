@@ -149,6 +149,11 @@ function unknownKeyHint(entry: MapEntry, node: MapNode, keys: readonly string[])
   return meant ? `Did you mean "${meant}"?` : keysHint(keys)
 }
 
+/** Whether the unknown `word` was most likely `key`, or `key` glued to its value. */
+function isMeant(key: string, word: string, keys: Iterable<string>): boolean {
+  return word.startsWith(`${key}:`) || word.startsWith(`${key} `) || (word.length <= 40 && suggest(word, keys) === key)
+}
+
 function mapHint(node: Node, keys: readonly string[]): string {
   const [, word] = (node.type === 'scalar' && /^([\w-]+):\S/.exec(node.source)) || []
   if (word !== undefined && keys.includes(word)) return `Put a space after each colon: "${word}: ...".`

@@ -23,9 +23,7 @@ export function catalogue({ surface, route, model }: Recognised): string | undef
       const found = models.find(({ id }) => id === model)
       // `messages` takes any model, so a name of the right family is not denied here.
       if (found === undefined && !model.startsWith('claude-')) return undefined
-      return JSON.stringify(
-        modelInfo(found ?? { id: model, name: model, line: null }),
-      )
+      return JSON.stringify(modelInfo(found ?? { id: model, name: model, line: null }))
     }
     case 'api.batches':
       return isList(route) ? JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null }) : undefined

@@ -11,6 +11,9 @@ const nominal: readonly RateLimitView[] = [
   { dimension: 'output_tokens', limit: 400_000, remaining: 400_000, resetMs: 0 },
 ]
 
+// A bucket that is not refilled at all never gets full; a day says so, and is still a date.
+const longestResetMs = 86_400_000
+
 /** `req_…`, the same for every look at one attempt. */
 export function requestId(attemptId: string): string {
   return `req_011C${shortHash(`${attemptId} request`, 20)}`
@@ -47,10 +50,12 @@ export function rateLimitHeaders({ rateLimits, nowMs }: RenderContext): Record<s
   }
   const headers: Record<string, string> = {}
   const add = (name: string, view: Omit<RateLimitView, 'dimension'>, unit: number) => {
-    const remaining = Math.min(view.limit, Math.round(Math.max(0, view.remaining) / unit) * unit)
+    // A part of a request is none, or a 429 would say that one is left.
+    const left = Math.max(0, unit === 1 ? Math.floor(view.remaining) : view.remaining)
+    const remaining = Math.min(view.limit, Math.round(left / unit) * unit)
     headers[`anthropic-ratelimit-${name}-limit`] = String(Math.floor(view.limit))
     headers[`anthropic-ratelimit-${name}-remaining`] = String(Math.floor(remaining))
-    headers[`anthropic-ratelimit-${name}-reset`] = instant(nowMs + view.resetMs)
+    headers[`anthropic-ratelimit-${name}-reset`] = instant(nowMs + Math.min(view.resetMs, longestResetMs))
   }
   add('requests', requests, 1)
   // Tokens left are told to the nearest thousand.

@@ -175,6 +175,19 @@ test('two clients loaded at once keep apart', async () => {
   expect([answerOf(a.integration), answerOf(b.integration)]).toEqual(['a', 'b'])
 })
 
+test('two clients loaded at once keep apart in what they import late', async () => {
+  const files = {
+    'a.ts': "import { late } from './late'\nexport default { perform: () => late('a') }",
+    'b.ts': "import { late } from './late'\nexport default { perform: () => late('b') }",
+    'late.ts': "export const late = async (x: string) => (await import('./box')).put(x)",
+    'box.ts': 'const box: string[] = []\nexport const put = (x: string) => box.push(x)',
+  }
+  const cwd = project({ ...files, 'package.json': '{ "type": "module" }' })
+  const [a, b] = [await load(cwd, './a.ts'), await load(cwd, './b.ts')]
+
+  expect(await Promise.all([a, b, a].map(client => answerOf(client.integration)))).toEqual([1, 1, 2])
+})
+
 test('loading leaves nothing behind in the environment or the resolver', async () => {
   const cwd = project({ 'tsconfig.json': '{}', 'app.ts': 'export default { perform: () => 1 }' })
   await (await loadIntegration('./app.ts', { cwd })).close()

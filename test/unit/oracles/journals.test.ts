@@ -68,10 +68,10 @@ test('findings tell phase, numbers and the worst evidence first', () => {
   expect(told).toMatchInlineSnapshot(`
     [
       "settles fail in blackout: 2 of 3 tasks were not settled within 2m; 1 never settled: t3 was still open after 29m40s [t3 t2]",
-      "retry-amplification warn in blackout: 3 attempts for each call to anthropic.api.messages in its outage from 0ms to 10m (12 attempts of 4 calls); c1 alone made 3 [c1 c2 c3]",
-      "retry-amplification fail in blackout: 6 attempts for each call to anthropic.api.messages in its outage from 0ms to 10m (24 attempts of 4 calls); c1 alone made 6 [c1 c2 c3]",
+      "retry-amplification warn in blackout: 3 attempts for each call to anthropic.api.messages in its outage from 0s to 10m (12 attempts of 4 calls); c1 alone made 3 [c1 c2 c3]",
+      "retry-amplification fail in blackout: 6 attempts for each call to anthropic.api.messages in its outage from 0s to 10m (24 attempts of 4 calls); c1 alone made 6 [c1 c2 c3]",
       "retry-after-honoured fail in blackout: 1 retry came before the time the provider had named in retry-after; a2 came after 500ms where 429 had asked for 30s [a2]",
-      "no-retry-on-permanent-errors fail in blackout: 2 attempts repeated a rejected request unchanged (after 2 400); a3 is attempt 3 of its call, 500ms after a 400 [a3 a2]",
+      "no-retry-on-permanent-errors fail in blackout: 2 attempts repeated a rejected request unchanged (after 2 × 400); a3 is attempt 3 of its call, 500ms after a 400 [a3 a2]",
       "truncated-is-not-success fail in blackout: 2 tasks returned the beginning of an answer as if it were whole (1 of them claimed success in so many words; how the last broken attempt ended: 2 cut) [t1 t2]",
       "failure-is-not-success fail in blackout: 2 failed tasks passed for a success: 1 a text that no model wrote for it, 1 an empty answer [t1 t2]",
       "recovers fail in healed: anthropic.api.messages was healthy from 10m on, but of 6 tasks begun 2m or more later only 0% settled ok, not 95% (6 failed); no later task got a good answer [t9 t8 t7]",

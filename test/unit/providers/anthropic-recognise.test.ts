@@ -18,7 +18,11 @@ test.each([
   ['/v1/files', 'api.files'],
   ['/v1/complete', 'api'],
 ])('POST %s is %s on its own host, a gateway and a loopback port', (path, surface) => {
-  for (const origin of ['https://api.anthropic.com', 'https://llm.example.com/team-a/anthropic', 'http://127.0.0.1:4010']) {
+  for (const origin of [
+    'https://api.anthropic.com',
+    'https://llm.example.com/team-a/anthropic',
+    'http://127.0.0.1:4010',
+  ]) {
     const found = anthropic.recognise(post(`${origin}${path}`, ask))
     // What no endpoint answers is Anthropic's on Anthropic's host alone.
     const expected = surface === 'api' && !origin.includes('api.anthropic.com') ? undefined : surface
@@ -59,7 +63,10 @@ test("other services' traffic is left alone", () => {
 })
 
 test('a gateway that drops the version is still known by what it is asked', () => {
-  const request = { ...post('https://llm.example.com/v1/messages', ask), headers: { authorization: `Bearer ${canary}` } }
+  const request = {
+    ...post('https://llm.example.com/v1/messages', ask),
+    headers: { authorization: `Bearer ${canary}` },
+  }
 
   expect(anthropic.recognise(request)).toMatchObject({ surface: 'api.messages', key: 'canary' })
 })
@@ -71,7 +78,13 @@ test.each(['2023-06-01', '2026-10-21'])('both ways to send a key are read with v
   const now = recognised({ ...post('/v1/messages', body), headers: { ...headers, authorization: `Bearer ${canary}` } })
 
   expect(old).toEqual(now)
-  expect(now).toMatchObject({ key: 'canary', streaming: true, model: 'claude-opus-5-5', maxOutputTokens: 1_024, apiVersion })
+  expect(now).toMatchObject({
+    key: 'canary',
+    streaming: true,
+    model: 'claude-opus-5-5',
+    maxOutputTokens: 1_024,
+    apiVersion,
+  })
 })
 
 test("another provider's canary key is named as a leak", () => {
@@ -106,7 +119,11 @@ test('the same call has the same hash whatever its metadata, another turn has an
 test.each([
   ['its string', [user('Before [q:a] and [q:b]')], 'b'],
   ['a text block', [user([{ type: 'text', text: 'Hi [q:c]' }])], 'c'],
-  ['a tool result', [user([{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: '[q:d]' }] }])], 'd'],
+  [
+    'a tool result',
+    [user([{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: '[q:d]' }] }])],
+    'd',
+  ],
   ['an earlier turn of the user', [user('[q:e]'), { role: 'assistant', content: '[q:z]' }, user('thanks')], 'e'],
   ['nowhere', [user('Hello')], undefined],
 ])('the question is found in %s', (_, messages, question) => {
@@ -122,10 +139,16 @@ test('tokens are estimated from system, messages and tools, a picture by a flat 
   const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(4_000_000) } }
 
   expect(tokens({ ...ask, system: 'x'.repeat(4_000) }) - tokens(ask)).toBe(1_000)
-  expect(tokens({ ...ask, tools: [{ name: 'a', input_schema: { description: 'y'.repeat(400) } }] })).toBeGreaterThan(tokens(ask) + 100)
+  expect(tokens({ ...ask, tools: [{ name: 'a', input_schema: { description: 'y'.repeat(400) } }] })).toBeGreaterThan(
+    tokens(ask) + 100,
+  )
   expect(tokens({ ...ask, messages: [user([picture])] })).toBeLessThan(2_000)
 })
 
 test('a body that is no JSON is still a request', () => {
-  expect(recognised(post('/v1/messages', '{"model":'))).toMatchObject({ json: undefined, model: undefined, inputTokens: 0 })
+  expect(recognised(post('/v1/messages', '{"model":'))).toMatchObject({
+    json: undefined,
+    model: undefined,
+    inputTokens: 0,
+  })
 })

@@ -19,7 +19,11 @@ test.each([
   ['no messages', noMessages, 'messages: Field required'],
   ['empty messages', { ...ask, messages: [] }, 'messages: at least one message is required'],
   ['max_tokens of 0', { ...ask, max_tokens: 0 }, 'max_tokens: Input should be greater than or equal to 1'],
-  ['an assistant first', { ...ask, messages: [call(), user('hi')] }, 'messages: first message must use the "user" role'],
+  [
+    'an assistant first',
+    { ...ask, messages: [call(), user('hi')] },
+    'messages: first message must use the "user" role',
+  ],
   [
     'a result without a call',
     { ...ask, messages: [user('hi'), { role: 'assistant', content: 'hm' }, result('t9')] },
@@ -65,7 +69,11 @@ test('no key is a 401 before anything else is looked at, on every part of the AP
 test('sampling parameters are refused from version 2026-10-21 on', () => {
   const status = (version: string) => {
     const headers = { 'x-api-key': canary, 'anthropic-version': version }
-    const script = anthropic.render(pass, recognised(post('/v1/messages', { ...ask, temperature: 0 }, headers)), contextOf())
+    const script = anthropic.render(
+      pass,
+      recognised(post('/v1/messages', { ...ask, temperature: 0 }, headers)),
+      contextOf(),
+    )
     return script.type === 'respond' ? script.status : script.type
   }
 
@@ -74,6 +82,9 @@ test('sampling parameters are refused from version 2026-10-21 on', () => {
 
 test('what the API turns down is turned down whatever would have spoilt its answer', () => {
   for (const type of ['wrong', 'pass'] as const) expect(respond({ type }, noLimit).status).toBe(400)
-  expect(respond({ type: 'cut', after: { bytes: 3 }, by: 'rst' }, noLimit)).toMatchObject({ status: 400, end: { type: 'finish' } })
+  expect(respond({ type: 'cut', after: { bytes: 3 }, by: 'rst' }, noLimit)).toMatchObject({
+    status: 400,
+    end: { type: 'finish' },
+  })
   expect(respond({ type: 'stall', after: { events: 1 }, pings: true }, noLimit)).toMatchObject({ status: 400 })
 })

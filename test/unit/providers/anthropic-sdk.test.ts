@@ -1,8 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import type { Effect, ErrorKind } from '../../../src/model/effect.ts'
-import { sdk, tools } from './perform.ts'
 import { requestId } from '../../../src/providers/anthropic/headers.ts'
+import { sdk, tools } from './perform.ts'
 
 const question = {
   model: 'claude-opus-5-5',
@@ -66,7 +66,10 @@ test.each([false, true])('an agent calls each tool once, then gets its answer (s
     called.push(...uses.map(({ name, input }) => ({ name, input })))
     if (uses.length === 0) answer = textOf(message)
     messages.push({ role: 'assistant', content: message.content })
-    messages.push({ role: 'user', content: uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })) })
+    messages.push({
+      role: 'user',
+      content: uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'done' })),
+    })
   }
 
   expect(called).toEqual([
@@ -85,7 +88,10 @@ test('thinking comes first and signed', async () => {
 
   for (const message of [whole, streamed]) {
     expect(message.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
-    expect(message.content[0]).toMatchObject({ thinking: expect.stringMatching(/\w/), signature: expect.stringMatching(/\w/) })
+    expect(message.content[0]).toMatchObject({
+      thinking: expect.stringMatching(/\w/),
+      signature: expect.stringMatching(/\w/),
+    })
     expect(textOf(message)).toMatch(marked)
   }
 })
@@ -151,7 +157,10 @@ const spellings: [string, Effect & { type: 'answer' }, Record<string, string>][]
   ['ms', limited({ as: 'ms', ms: 250 }), { 'retry-after-ms': '250' }],
 ]
 
-function limited(retryAfter: { as: 'seconds' | 'date' | 'ms'; ms: number }, afterMs?: number): Effect & { type: 'answer' } {
+function limited(
+  retryAfter: { as: 'seconds' | 'date' | 'ms'; ms: number },
+  afterMs?: number,
+): Effect & { type: 'answer' } {
   return { type: 'answer', error: 'rate-limited', options: { retryAfter, ...(afterMs !== undefined && { afterMs }) } }
 }
 
@@ -181,7 +190,10 @@ test('the SDK obeys x-should-retry, and retries an overload until it is answered
 test('an error inside a stream has a type but no status', async () => {
   const { client } = sdk([{ type: 'stream-error', after: { events: 4 }, error: 'overloaded_error' }])
 
-  const thrown = await client.messages.stream(question).finalMessage().catch((cause: unknown) => cause)
+  const thrown = await client.messages
+    .stream(question)
+    .finalMessage()
+    .catch((cause: unknown) => cause)
 
   expect(thrown).toMatchObject({ status: undefined, type: 'overloaded_error', requestID: requestId('a1') })
 })
@@ -200,7 +212,9 @@ test('a stream without message_stop ends quietly for a reader and is refused by 
   for await (const event of await client.messages.create({ ...question, stream: true })) types.push(event.type)
 
   expect(types.at(-1)).toBe('message_delta')
-  await expect(client.messages.stream(question).finalMessage()).rejects.toThrow('stream ended without producing a Message')
+  await expect(client.messages.stream(question).finalMessage()).rejects.toThrow(
+    'stream ended without producing a Message',
+  )
 })
 
 test('malformed and truncated JSON are syntax errors, an odd event is harmless', async () => {
@@ -208,10 +222,16 @@ test('malformed and truncated JSON are syntax errors, an odd event is harmless',
 
   for (const how of ['malformed-json', 'truncated-json'] as const)
     await expect(sdk([garble(how)]).client.messages.create(question)).rejects.toBeInstanceOf(SyntaxError)
-  await expect(sdk([garble('malformed-json')]).client.messages.stream(question).finalMessage()).rejects.toMatchObject({
+  await expect(
+    sdk([garble('malformed-json')])
+      .client.messages.stream(question)
+      .finalMessage(),
+  ).rejects.toMatchObject({
     cause: expect.any(SyntaxError),
   })
-  const odd = await sdk([garble('odd-event')]).client.messages.stream(question).finalMessage()
+  const odd = await sdk([garble('odd-event')])
+    .client.messages.stream(question)
+    .finalMessage()
   expect(textOf(odd)).toMatch(marked)
 })
 

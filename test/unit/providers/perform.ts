@@ -1,8 +1,16 @@
 import Anthropic from '@anthropic-ai/sdk'
-import type { Effect } from '../../../src/model/effect.ts'
 import { draw } from '../../../src/lib/draw.ts'
+import type { Effect } from '../../../src/model/effect.ts'
 import { anthropic } from '../../../src/providers/anthropic/provider.ts'
-import type { Chunk, RateLimitView, Recognised, RenderContext, Respond, Script, WireRequest } from '../../../src/providers/provider.ts'
+import type {
+  Chunk,
+  RateLimitView,
+  Recognised,
+  RenderContext,
+  Respond,
+  Script,
+  WireRequest,
+} from '../../../src/providers/provider.ts'
 
 export const nowMs = Date.parse('2026-03-02T11:00:00Z')
 export const canary = 'sk-ant-canary-blackstart'
@@ -33,7 +41,10 @@ export function post(path: string, json: unknown, headers: Record<string, string
   return { method: 'POST', url: new URL(path, 'https://api.anthropic.com'), headers: { ...usual, ...headers }, body }
 }
 
-export function get(url: string, headers: Record<string, string> = { 'x-api-key': canary, 'anthropic-version': '2023-06-01' }): WireRequest {
+export function get(
+  url: string,
+  headers: Record<string, string> = { 'x-api-key': canary, 'anthropic-version': '2023-06-01' },
+): WireRequest {
   return { method: 'GET', url: new URL(url, 'https://api.anthropic.com'), headers, body: '' }
 }
 
@@ -127,7 +138,12 @@ export function sdk(effects: readonly Effect[] = [], options: ContextOptions & {
     fetch: async (input, init) => {
       const request = new Request(input, init)
       const headers = Object.fromEntries(request.headers)
-      const found = recognised({ method: request.method, url: new URL(request.url), headers, body: await request.text() })
+      const found = recognised({
+        method: request.method,
+        url: new URL(request.url),
+        headers,
+        body: await request.text(),
+      })
       const context = contextOf({ ...options, toolsCalled, attemptId: `a${seen.length + 1}` })
       const script = anthropic.render(effects[seen.length] ?? { type: 'pass' }, found, context)
       seen.push({ recognised: found, script })

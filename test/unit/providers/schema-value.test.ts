@@ -47,7 +47,11 @@ const leaf = fc.oneof(
   fc.record({ type: fc.constant('string'), minLength: fc.nat(12) }),
   fc.record({ type: fc.constant('string'), maxLength: fc.nat(12) }),
   fc.record({ type: fc.constant('integer'), minimum: fc.integer({ min: -50, max: 50 }) }),
-  fc.record({ type: fc.constant('integer'), maximum: fc.integer({ min: -50, max: 50 }), multipleOf: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({
+    type: fc.constant('integer'),
+    maximum: fc.integer({ min: -50, max: 50 }),
+    multipleOf: fc.integer({ min: 1, max: 9 }),
+  }),
   fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 9 })).map(([from, span]) => ({
     type: 'number',
     exclusiveMinimum: from,
@@ -63,9 +67,12 @@ const { schema } = fc.letrec(tie => ({
     leaf,
     fc.record({ type: fc.constant('array'), items: tie('schema'), minItems: fc.nat(3) }),
     fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }) }),
-    fc
-      .dictionary(fc.stringMatching(/^[a-z]{1,5}$/), tie('schema'), { maxKeys: 4 })
-      .map(properties => ({ type: 'object', properties, required: Object.keys(properties).slice(0, 2), additionalProperties: false })),
+    fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), tie('schema'), { maxKeys: 4 }).map(properties => ({
+      type: 'object',
+      properties,
+      required: Object.keys(properties).slice(0, 2),
+      additionalProperties: false,
+    })),
   ),
 }))
 
@@ -79,10 +86,15 @@ test('what is made for a schema is valid for it', () => {
   )
 })
 
-test.each(['^[A-Z]{2,3}-\\d+$', '^(foo|bar)_[^a-z]\\w*x?$', '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}$', 'a|b', '^#[0-9a-fA-F]{6}$', '^\\+?[1-9]\\d{1,14}$', '^(?:[a-z0-9-]+\\.)+[a-z]{2,}$'])(
-  'the text for %s matches it, also when it has to be longer',
-  pattern => {
-    expect(patternValue(pattern)).toMatch(new RegExp(pattern))
-    expect(patternValue(pattern, 5)).toMatch(new RegExp(pattern))
-  },
-)
+test.each([
+  '^[A-Z]{2,3}-\\d+$',
+  '^(foo|bar)_[^a-z]\\w*x?$',
+  '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}$',
+  'a|b',
+  '^#[0-9a-fA-F]{6}$',
+  '^\\+?[1-9]\\d{1,14}$',
+  '^(?:[a-z0-9-]+\\.)+[a-z]{2,}$',
+])('the text for %s matches it, also when it has to be longer', pattern => {
+  expect(patternValue(pattern)).toMatch(new RegExp(pattern))
+  expect(patternValue(pattern, 5)).toMatch(new RegExp(pattern))
+})

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../lib/errors.ts'
+import { suggest } from '../lib/suggest.ts'
+import type { Command, Invocation } from './command.ts'
+
+/** Reads what follows a command's name. Throws a `UsageError` that names the flag and, where one is near, what was meant. */
+export function readArguments(command: Command, argv: readonly string[]): Invocation {
+  const options = Object.fromEntries(
+    Object.entries(command.flags).map(([name, flag]) => [
+      name,
+      { type: flag.value ? ('string' as const) : ('boolean' as const), multiple: true },
+    ]),
+  )
+  // Not strict: its errors do not know what was meant.
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
+  const words: string[] = []
+  const given = new Map<string, string[]>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind !== 'option') continue
+    checkFlag(command, token)
+    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
+  }
+  return {
+    words,
+    has: flag => given.has(flag),
+    value: flag => given.get(flag)?.[0],
+    values: flag => given.get(flag) ?? [],
+  }
+
+  function checkFlag({ name: see }: Command, token: { name: string; rawName: string; value?: string; inlineValue?: boolean }) {
+    const { name, rawName, value, inlineValue } = token
+    const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined
+    if (!flag) {
+      const near = suggest(name, Object.keys(command.flags))
+      const hint = near && name.length > 1 ? `Did you mean --${near}?` : `blackstart ${see} --help lists its flags.`
+      throw new UsageError(`"blackstart ${see}" has no flag ${rawName}.`, hint)
+    }
+    if (!flag.value && inlineValue) throw new UsageError(`${rawName} takes no value, but "${value}" was given.`)
+    if (flag.value && (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))))
+      throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.value}.`, `blackstart ${see} --help explains it.`)
+    if (!flag.many && given.has(name)) throw new UsageError(`${rawName} is given twice.`, 'Give it once.')
+  }
+}
+
+/** A whole number of at least `min`; `undefined` when the flag is absent. */
+export function wholeNumber(invocation: Invocation, flag: string, min: number): number | undefined {
+  const text = invocation.value(flag)
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= min && Number.isSafeInteger(number)) return number
+  throw new UsageError(`--${flag} ${text}: expected a whole number of at least ${min}.`)
+}

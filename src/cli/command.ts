@@ -1,0 +1,31 @@
+/** A command of the tool: what `--help` says of it, and what it does. Heavy modules are imported by `run`, not before. */
+export interface Command {
+  readonly name: string
+  /** Heading of the top-level help it stands under. */
+  readonly group: 'run an outage' | 'write an outage'
+  /** One line, no full stop. */
+  readonly says: string
+  readonly usage: string
+  readonly flags: Readonly<Record<string, Flag>>
+  /** Whole command lines. */
+  readonly examples: readonly string[]
+  /** Resolves to the exit code. */
+  run(invocation: Invocation): Promise<number>
+}
+
+export interface Flag {
+  readonly says: string
+  /** What stands after it, `N`; a switch has none. */
+  readonly value?: string
+  /** May be given more than once. */
+  readonly many?: true
+}
+
+/** A command line as far as its shape goes: flags are known, and each has what it needs. */
+export interface Invocation {
+  readonly words: readonly string[]
+  has(flag: string): boolean
+  /** Value of a flag that is given at most once. */
+  value(flag: string): string | undefined
+  values(flag: string): readonly string[]
+}

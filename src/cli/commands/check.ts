@@ -1,0 +1,26 @@
+import { UsageError } from '../../lib/errors.ts'
+import type { Command } from '../command.ts'
+import { print } from '../output.ts'
+
+export const check: Command = {
+  name: 'check',
+  group: 'write an outage',
+  says: 'say what is wrong with scenario files, all of it at once',
+  usage: 'FILE…',
+  flags: {},
+  examples: ['blackstart check scenarios/my-outage.yaml'],
+  async run({ words }) {
+    if (words.length === 0) throw new UsageError('Name a scenario file to check.', 'blackstart check FILE…')
+    const [{ readScenarioFile, renderCheck }, { catalogue }] = await Promise.all([
+      import('../../scenario/index.ts'),
+      import('../../run/catalogue.ts'),
+    ])
+    let isClean = true
+    for (const file of words) {
+      const { diagnostics, text } = readScenarioFile(file, { catalogue })
+      print(diagnostics.length === 0 ? `${file}: ok\n` : renderCheck(file, diagnostics, text))
+      if (diagnostics.some(diagnostic => diagnostic.severity === 'error')) isClean = false
+    }
+    return isClean ? 0 : 2
+  },
+}

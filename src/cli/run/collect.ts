@@ -1,0 +1,20 @@
+import type { RunPart } from '../../reports/report.ts'
+import type { Message, Refusal, Texts } from './messages.ts'
+
+/** What has been heard of a request so far. */
+export class Collected {
+  readonly parts: Finished[] = []
+  refusal: Refusal | undefined
+  crash: { message: string; stack: string | undefined } | undefined
+
+  take(message: Message): void {
+    if (message.type === 'part') this.parts.push({ document: message.document, texts: message.texts })
+    if (message.type === 'refused') this.refusal = message
+    if (message.type === 'crashed') this.crash = message
+  }
+}
+
+export interface Finished {
+  readonly document: RunPart['document']
+  readonly texts: Texts
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs'
+import { UsageError } from '../../lib/errors.ts'
+import { reports } from '../../reports/index.ts'
+import { worstExit } from '../../reports/worst.ts'
+import { notice, print } from '../output.ts'
+import { bugText } from '../tell-error.ts'
+import type { Collected } from './collect.ts'
+import type { Refusal } from './messages.ts'
+import type { RunRequest } from './request.ts'
+import type { ReportTarget } from './targets.ts'
+
+/** Writes the reports that were asked for and gives the exit code. */
+export function finish(request: RunRequest, collected: Collected): number {
+  const { parts, refusal, crash } = collected
+  if (refusal) return refuse(request.reports, refusal)
+  if (crash) {
+    notice(bugText(crash.message, crash.stack))
+    return 70
+  }
+  for (const target of request.reports) {
+    const own = parts.map(part => ({ document: part.document, text: part.texts[target.kind] ?? '' }))
+    const [first] = own
+    const color = request.color && target.file === undefined
+    if (request.targets.length > 1) deliver(target, reports[target.kind].several(own, { color }))
+    else if (first) deliver(target, first.text)
+  }
+  return worstExit(parts.map(part => part.document.exitCode))
+}
+
+/** Says why nothing was run: to people on stderr, and in the JSON report where one was asked for. */
+export function refuse(targets: readonly ReportTarget[], { text, diagnostics }: Refusal): 2 {
+  for (const target of targets)
+    if (target.kind === 'json') deliver(target, `${JSON.stringify({ version: 1, exitCode: 2, diagnostics }, null, 2)}\n`)
+  notice(text)
+  return 2
+}
+
+function deliver({ file }: ReportTarget, text: string): void {
+  if (file === undefined) return print(text)
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UsageError(`Failed to write ${file}: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+}

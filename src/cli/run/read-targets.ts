@@ -1,0 +1,73 @@
+import { unsupportedByMsw } from '../../engines/msw-support.ts'
+import { formatDuration } from '../../lib/duration.ts'
+import type { Scenario } from '../../model/scenario.ts'
+import { scaleScenario, scenarioLengthMs } from '../../model/timeline.ts'
+import { catalogue } from '../../run/catalogue.ts'
+import { type Diagnostic, type Positions, readScenarioFile, renderCheck } from '../../scenario/index.ts'
+import { notice } from '../output.ts'
+import type { Target } from '../registry.ts'
+import type { Refusal } from './messages.ts'
+import { jsonDiagnostic } from './refusal.ts'
+import type { RunRequest } from './request.ts'
+
+/** A scenario ready to run. */
+export interface Ready {
+  readonly target: Target
+  readonly scenario: Scenario
+  /** Its text as it stands in the file; absent when the run's scenario is a scaled one. */
+  readonly text?: string
+  /** The file, as people want to read it. */
+  readonly file: string
+  readonly positions: Positions
+}
+
+/** Reads every scenario of the request before the first one runs. All that is wrong with any of them comes back at once. */
+export function readTargets(request: RunRequest, shown: (path: string) => string): readonly Ready[] | Refusal {
+  const refused: { text: string; diagnostics: readonly Diagnostic[] }[] = []
+  const ready: Ready[] = []
+  for (const target of request.targets) {
+    const file = shown(target.path)
+    const read = readScenarioFile(target.path, { catalogue })
+    const diagnostics = [...read.diagnostics, ...engineProblems(read.scenario, read.positions)].map(d => ({ ...d, file }))
+    const text = renderCheck(file, diagnostics, read.text)
+    if (!read.scenario || diagnostics.some(d => d.severity === 'error')) refused.push({ text, diagnostics })
+    else {
+      if (text) notice(text)
+      const own = { target, scenario: read.scenario, text: read.text, file, positions: read.positions }
+      ready.push(request.duration ? scaled(own, request.duration.ms) : own)
+    }
+  }
+  if (refused.length === 0) return ready
+  return {
+    text: refused.map(file => file.text).join('\n'),
+    diagnostics: refused.flatMap(file => file.diagnostics.map(jsonDiagnostic)),
+  }
+}
+
+function engineProblems(scenario: Scenario | undefined, positions: Positions): Diagnostic[] {
+  if (!scenario) return []
+  return unsupportedByMsw(scenario).map(({ path, message, hint }) => ({
+    file: '',
+    ...positions.of(path),
+    code: 'engine-cannot',
+    severity: 'error',
+    message,
+    hint,
+  }))
+}
+
+/** Shorter than this, a phase is over before a client that backs off has come back. */
+const shortPhaseMs = 10_000
+
+function scaled(ready: Ready, durationMs: number): Ready {
+  const { text: _unscaled, ...rest } = ready
+  const scenario = scaleScenario(ready.scenario, durationMs / scenarioLengthMs(ready.scenario))
+  const phases = scenario.phases.flatMap(item => ('repeat' in item ? item.repeat.phases : [item]))
+  const short = phases.filter(phase => phase.for < shortPhaseMs)
+  if (short.length > 0)
+    notice(
+      `blackstart: with --duration ${formatDuration(durationMs)}, ${short.map(p => `${p.name} lasts ${formatDuration(p.for)}`).join(', ')} ` +
+        `in ${scenario.id}; under 10s a client that backs off may never see a phase.`,
+    )
+  return { ...rest, scenario }
+}

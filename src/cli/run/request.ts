@@ -1,0 +1,67 @@
+import { parseDuration } from '../../lib/duration.ts'
+import { UsageError } from '../../lib/errors.ts'
+import { wholeNumber } from '../args.ts'
+import type { Invocation } from '../command.ts'
+import type { Target } from '../registry.ts'
+import { checkWritable, type ReportTarget } from './targets.ts'
+
+/** What `blackstart run` was asked to do: plain data, so that it can be handed to the process that does it. */
+export interface RunRequest {
+  readonly targets: readonly Target[]
+  /** `--client`; the shipped bare SDK when absent. */
+  readonly client: string | undefined
+  readonly seed: number | undefined
+  readonly users: number | undefined
+  readonly instances: number | undefined
+  /** `--duration`, as given and in ms. */
+  readonly duration: { readonly text: string; readonly ms: number } | undefined
+  readonly reports: readonly ReportTarget[]
+  /** `--journal FILE`. */
+  readonly journal: string | undefined
+  /** `--task ID`. */
+  readonly task: string | undefined
+  /** Whether the report on stdout may have colour. */
+  readonly color: boolean
+}
+
+export type RunFlags = Pick<RunRequest, 'client' | 'seed' | 'users' | 'instances' | 'duration' | 'journal' | 'task'>
+
+/** Reads all flags but `--tag` and `--report`. */
+export function readRunFlags(invocation: Invocation): RunFlags {
+  const journal = invocation.value('journal')
+  if (journal !== undefined) checkWritable(journal, '--journal', { folder: true })
+  return {
+    client: invocation.value('client'),
+    seed: wholeNumber(invocation, 'seed', 0),
+    users: wholeNumber(invocation, 'users', 1),
+    instances: wholeNumber(invocation, 'instances', 1),
+    duration: readDuration(invocation.value('duration')),
+    journal,
+    task: invocation.value('task'),
+  }
+}
+
+function readDuration(text: string | undefined): RunRequest['duration'] {
+  if (text === undefined) return undefined
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return { text, ms }
+  throw new UsageError(`--duration ${text}: expected a length of time.`, 'Write it like 90s, 10m or 1h30m.')
+}
+
+/** Words after `blackstart run` that give one run of the request again. `seed` is the one it had. */
+export function replayWords(request: RunRequest, target: Target, seed: number): readonly string[] {
+  const pair = (flag: string, value: string | number | undefined) =>
+    value === undefined ? [] : [`--${flag}`, String(value)]
+  return [
+    target.spec,
+    ...pair('client', request.client),
+    ...pair('seed', seed),
+    ...pair('users', request.users),
+    ...pair('instances', request.instances),
+    ...pair('duration', request.duration?.text),
+  ].map(quoted)
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

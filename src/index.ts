@@ -1,0 +1,70 @@
+import { createOutage, type Outage } from './engines/outage-handlers.ts'
+import type { Clock } from './clock/clock.ts'
+import { UsageError } from './lib/errors.ts'
+import type { Scenario } from './model/scenario.ts'
+import { compilePlan } from './model/timeline.ts'
+import { providers } from './providers/index.ts'
+import { type Additions, catalogueWith } from './run/catalogue.ts'
+import { formatDiagnostics, type ParseResult, parseScenario as parseWith, printScenario as printWith } from './scenario/index.ts'
+
+export { withCall } from './attribution/attribution.ts'
+export type { JournalEvent } from './journal/event.ts'
+export { journalHash, journalLines, parseJournal } from './journal/journal.ts'
+export { UsageError } from './lib/errors.ts'
+export { defineFault, type Fault } from './model/fault.ts'
+export { defineIntegration, type Integration, type Settlement, type TaskInput } from './model/integration.ts'
+export type { Scenario } from './model/scenario.ts'
+export { defineOracle, type Finding, type Judgement, type Oracle, type OracleResult } from './oracles/oracle.ts'
+export { type JournalView, viewJournal } from './oracles/view.ts'
+export { loadClient } from './run/load-client.ts'
+export type { ExitCode, RunResult, Verdict } from './run/result.ts'
+export { type RunOptions, runScenario } from './run/run-scenario.ts'
+export type { Diagnostic } from './scenario/index.ts'
+
+/**
+ * Reads a scenario from YAML. Whatever is wrong with it comes back as diagnostics, all at once, each with line and
+ * column; `scenario` is absent when one of them is an error. Never throws.
+ */
+export function parseScenario(text: string, options: ParseScenarioOptions = {}): ParseResult {
+  const { file } = options
+  return parseWith(text, { catalogue: catalogueWith(options), ...(file !== undefined && { file }) })
+}
+
+export interface ParseScenarioOptions extends Additions {
+  /** The file's name, for the diagnostics. */
+  readonly file?: string
+}
+
+/** Writes a scenario as YAML; `parseScenario` reads the same scenario back. */
+export function printScenario(scenario: Scenario, additions: Additions = {}): string {
+  return printWith(scenario, { catalogue: catalogueWith(additions) })
+}
+
+export interface OutageHandlersOptions extends Additions {
+  /** Wins over the scenario's own; 1 when neither says. */
+  readonly seed?: number
+  /** What the timeline runs on; the global timers when absent, real or faked. */
+  readonly clock?: Clock
+}
+
+/**
+ * MSW handlers for one's own `setupServer(...outageHandlers(scenario))`. Providers answer well until `.start()` is
+ * called on what is returned; from then on the scenario's timeline runs. `scenario` is a scenario or its YAML; throws a
+ * `UsageError` when that is invalid.
+ */
+export function outageHandlers(scenario: Scenario | string, options: OutageHandlersOptions = {}): Outage {
+  const { seed, clock } = options
+  const data = typeof scenario === 'string' ? fromYaml(scenario, options) : scenario
+  return createOutage({
+    plan: compilePlan(data, catalogueWith(options).faults),
+    seed: seed ?? data.seed ?? 1,
+    providers,
+    ...(clock && { clock }),
+  })
+}
+
+function fromYaml(text: string, additions: Additions): Scenario {
+  const { scenario, diagnostics } = parseScenario(text, additions)
+  if (!scenario) throw new UsageError(formatDiagnostics(diagnostics, text))
+  return scenario
+}
