@@ -19,6 +19,8 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
     checkFlag(command, token)
+    if (given.has(token.name) && !command.flags[token.name]?.many)
+      throw new UsageError(`${token.rawName} is given twice.`, 'Give it once.')
     given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
   }
   return {
@@ -27,20 +29,26 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
     value: flag => given.get(flag)?.[0],
     values: flag => given.get(flag) ?? [],
   }
+}
 
-  function checkFlag({ name: see }: Command, token: { name: string; rawName: string; value?: string; inlineValue?: boolean }) {
-    const { name, rawName, value, inlineValue } = token
-    const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined
-    if (!flag) {
-      const near = suggest(name, Object.keys(command.flags))
-      const hint = near && name.length > 1 ? `Did you mean --${near}?` : `blackstart ${see} --help lists its flags.`
-      throw new UsageError(`"blackstart ${see}" has no flag ${rawName}.`, hint)
-    }
-    if (!flag.value && inlineValue) throw new UsageError(`${rawName} takes no value, but "${value}" was given.`)
-    if (flag.value && (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))))
-      throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.value}.`, `blackstart ${see} --help explains it.`)
-    if (!flag.many && given.has(name)) throw new UsageError(`${rawName} is given twice.`, 'Give it once.')
+interface FlagToken {
+  readonly name: string
+  readonly rawName: string
+  readonly value?: string | undefined
+  readonly inlineValue?: boolean | undefined
+}
+
+function checkFlag(command: Command, { name, rawName, value, inlineValue }: FlagToken): void {
+  const see = command.name
+  const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined
+  if (!flag) {
+    const near = name.length > 1 ? suggest(name, Object.keys(command.flags)) : undefined
+    const hint = near ? `Did you mean --${near}?` : `blackstart ${see} --help lists its flags.`
+    throw new UsageError(`"blackstart ${see}" has no flag ${rawName}.`, hint)
   }
+  if (!flag.value && inlineValue) throw new UsageError(`${rawName} takes no value, but "${value}" was given.`)
+  if (flag.value && (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))))
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.value}.`, `blackstart ${see} --help explains it.`)
 }
 
 /** A whole number of at least `min`; `undefined` when the flag is absent. */

@@ -43,7 +43,10 @@ function commandNamed(name: string) {
   if (command) return command
   if (name.startsWith('-'))
     throw new UsageError(`${name} is no flag of blackstart itself.`, 'The command comes first: blackstart run --help.')
-  const near = suggest(name, commands.map(candidate => candidate.name))
+  const near = suggest(
+    name,
+    commands.map(candidate => candidate.name),
+  )
   throw new UsageError(
     `There is no command "${name}".`,
     near ? `Did you mean ${near}?` : `Commands: ${commands.map(candidate => candidate.name).join(', ')}.`,

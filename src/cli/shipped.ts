@@ -1,8 +1,8 @@
 import { invariant } from '../lib/invariant.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { scenarioLengthMs } from '../model/timeline.ts'
-import { readScenarioFile } from '../scenario/index.ts'
 import { catalogue } from '../run/catalogue.ts'
+import { readScenarioFile } from '../scenario/index.ts'
 import { shippedScenarios } from './registry.ts'
 
 export interface Shipped {

@@ -24,7 +24,10 @@ export const list: Command = {
     const tags = [...new Set(all.flatMap(({ scenario }) => scenario.tags ?? []))].sort()
     if (tag !== undefined && !tags.includes(tag)) {
       const near = suggest(tag, tags)
-      throw new UsageError(`No scenario has the tag "${tag}".`, near ? `Did you mean ${near}?` : `Tags: ${tags.join(', ')}.`)
+      throw new UsageError(
+        `No scenario has the tag "${tag}".`,
+        near ? `Did you mean ${near}?` : `Tags: ${tags.join(', ')}.`,
+      )
     }
     const rows = all
       .filter(({ scenario }) => tag === undefined || scenario.tags?.includes(tag))

@@ -57,7 +57,10 @@ async function readTargets(invocation: Invocation): Promise<readonly Target[]> {
   const { words } = invocation
   const tag = invocation.value('tag')
   if (words.length === 0 && tag === undefined)
-    throw new UsageError('Name the scenario to run.', 'blackstart run global-down, for example; blackstart list shows all.')
+    throw new UsageError(
+      'Name the scenario to run.',
+      'blackstart run global-down, for example; blackstart list shows all.',
+    )
   const named = new Map(words.flatMap(word => findScenarios(word)).map(target => [target.path, target]))
   if (tag === undefined) return [...named.values()]
   return withTag([...named.values()], tag)

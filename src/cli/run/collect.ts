@@ -5,7 +5,9 @@ import type { Message, Refusal, Texts } from './messages.ts'
 export class Collected {
   readonly parts: Finished[] = []
   refusal: Refusal | undefined
-  crash: { message: string; stack: string | undefined } | undefined
+  crash: Crash | undefined
+  /** Exit code of the signal that ended it early. */
+  interrupted: 130 | 143 | undefined
 
   take(message: Message): void {
     if (message.type === 'part') this.parts.push({ document: message.document, texts: message.texts })
@@ -17,4 +19,11 @@ export class Collected {
 export interface Finished {
   readonly document: RunPart['document']
   readonly texts: Texts
+}
+
+export interface Crash {
+  readonly message: string
+  readonly stack: string | undefined
+  /** The process said so itself before it died. */
+  readonly isTold?: boolean
 }

@@ -41,7 +41,14 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
   const specifier = request.client ?? 'bare-sdk'
   const idle = { t: 0, endMs: 0, phase: '', tasks: 0, attempts: 0 }
   const scenario = request.targets[from]?.spec ?? ''
-  const first = { index: from, doing: 'loading', scenario, client: specifier, seed: request.seed ?? 1, ...idle } as const
+  const first = {
+    index: from,
+    doing: 'loading',
+    scenario,
+    client: specifier,
+    seed: request.seed ?? 1,
+    ...idle,
+  } as const
   using heartbeat = new Heartbeat(send, first)
 
   const ready = readTargets(request, path => shownPath(path, cwd))

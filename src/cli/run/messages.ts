@@ -1,5 +1,5 @@
-import type { JsonReport } from '../../reports/json.ts'
 import type { ReportKind } from '../../reports/index.ts'
+import type { JsonReport } from '../../reports/json.ts'
 
 /** Set, with a {@link WorkerOrder} as JSON, in the process that does the running. */
 export const workerVariable = 'BLACKSTART_WORKER'

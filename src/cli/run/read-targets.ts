@@ -28,7 +28,10 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
   for (const target of request.targets) {
     const file = shown(target.path)
     const read = readScenarioFile(target.path, { catalogue })
-    const diagnostics = [...read.diagnostics, ...engineProblems(read.scenario, read.positions)].map(d => ({ ...d, file }))
+    const diagnostics = [...read.diagnostics, ...engineProblems(read.scenario, read.positions)].map(d => ({
+      ...d,
+      file,
+    }))
     const text = renderCheck(file, diagnostics, read.text)
     if (!read.scenario || diagnostics.some(d => d.severity === 'error')) refused.push({ text, diagnostics })
     else {

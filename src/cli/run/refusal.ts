@@ -1,6 +1,6 @@
 import type { UsageError } from '../../lib/errors.ts'
-import { usageText } from '../tell-error.ts'
 import type { Diagnostic } from '../../scenario/diagnostic.ts'
+import { usageText } from '../tell-error.ts'
 import type { JsonDiagnostic, Refusal } from './messages.ts'
 
 /** What is wrong with the command line or the client module, as a refusal. */
@@ -8,7 +8,9 @@ export function usageRefusal(error: UsageError): Refusal {
   const { message, hint } = error
   return {
     text: usageText(error),
-    diagnostics: [{ file: null, line: null, column: null, code: 'usage', message, ...(hint !== undefined && { hint }) }],
+    diagnostics: [
+      { file: null, line: null, column: null, code: 'usage', message, ...(hint !== undefined && { hint }) },
+    ],
   }
 }
 

@@ -28,7 +28,10 @@ function readReport(spec: string): ReportTarget {
   if (!isReportKind(kind)) {
     const kinds = Object.keys(reports)
     const near = suggest(kind, kinds)
-    throw new UsageError(`There is no report "${kind}".`, near ? `Did you mean ${near}?` : `Reports: ${kinds.join(', ')}.`)
+    throw new UsageError(
+      `There is no report "${kind}".`,
+      near ? `Did you mean ${near}?` : `Reports: ${kinds.join(', ')}.`,
+    )
   }
   if (file === '') throw new UsageError(`--report ${spec}: a file name is missing after "=".`)
   if (file !== undefined) checkWritable(file, '--report')
@@ -43,7 +46,8 @@ export function checkWritable(file: string, flag: string, { folder = false } = {
     return
   }
   const parent = dirname(path)
-  if (!existsSync(parent)) throw new UsageError(`${flag} ${file}: there is no folder ${dirname(file)}.`, 'Make it first.')
+  if (!existsSync(parent))
+    throw new UsageError(`${flag} ${file}: there is no folder ${dirname(file)}.`, 'Make it first.')
   try {
     accessSync(existsSync(path) ? path : parent, constants.W_OK)
   } catch {
