@@ -10,8 +10,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(2)
 }
 
-// In a checkout that is not built yet, Node runs the sources as they are.
+// In a checkout that is not built yet, Node runs the sources as they are; BLACKSTART_FROM=src asks for them.
 const built = new URL('../dist/cli/main.js', import.meta.url)
 const source = new URL('../src/cli/main.ts', import.meta.url)
-const { main } = await import(existsSync(built) ? built : source)
+const isSource = process.env.BLACKSTART_FROM === 'src' || !existsSync(built)
+const { main } = await import(isSource ? source : built)
 process.exit(await main(process.argv.slice(2)))

@@ -37,7 +37,7 @@ export interface ParseScenarioOptions extends Additions {
 
 /** Writes a scenario as YAML; `parseScenario` reads the same scenario back. */
 export function printScenario(scenario: Scenario, additions: Additions = {}): string {
-  return printWith(scenario, { catalogue: catalogueWith(additions) })
+  return printWith(scenario, catalogueWith(additions))
 }
 
 export interface OutageHandlersOptions extends Additions {

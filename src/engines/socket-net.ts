@@ -1,12 +1,12 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Socket } from 'node:net'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
-import { http, passthrough } from 'msw'
-import { defineNetwork, InterceptorSource } from 'msw/experimental'
 import type { VirtualClock } from '../clock/virtual.ts'
-import { isLoopback } from './fetch-tap.ts'
-import { responderHandler } from './msw-handler.ts'
+import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
+import { perform, refusedAfterMs } from './perform.ts'
 import type { Responder } from './responder.ts'
+import { toResponse } from './to-response.ts'
+import { portOf, wireRequest } from './wire-request.ts'
 
 export interface SocketNetOptions {
   readonly responder: Responder
@@ -14,46 +14,54 @@ export interface SocketNetOptions {
   onRefused(host: string): void
 }
 
-/** Turns of the event loop that an answer may need to travel through an emulated socket. */
-const socketQuietTurns = 6
+/**
+ * Turns of the event loop that must pass quietly before time moves, once emulated sockets are in use. They need none
+ * (everything travels by `nextTick`); one more is for clients that wait for `setImmediate` in between.
+ */
+const socketQuietTurns = 3
 
 /**
  * Catches what the fetch tap cannot: `node:http` and axios, the `undici` package with its own dispatcher, and clients
- * that kept the native `fetch` from before the run. Slower, since every byte goes through Node's own HTTP client.
+ * that kept the native `fetch` from before the run. Slower, since every byte goes through Node's own HTTP client, whose
+ * own limits (undici's 300 s) hold by themselves. The interceptor is used without MSW's handlers on top: those can only
+ * throw a network error, and then print it.
  */
 export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions): Disposable {
-  const waiting: (() => void)[] = []
-  // From the moment a client creates a request until a handler has it, virtual time must wait.
-  const onCreated = () => {
+  const interceptor = new HttpRequestInterceptor()
+  interceptor.apply()
+  interceptor.on('request', async ({ request, controller, initiator }) => {
     clock.quietTurns = socketQuietTurns
-    waiting.push(clock.hold('a request on its way to the engine'))
-  }
-  const onArrived = () => waiting.shift()?.()
-  const channels = ['undici:request:create', 'http.client.request.created']
-  for (const channel of channels) subscribe(channel, onCreated)
-
-  const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
-    handlers: [
-      responderHandler({ responder, clock, onRequest: onArrived }),
-      http.all('*', async ({ request }) => {
-        onArrived()
-        const url = new URL(request.url)
-        if (isLoopback(url.hostname)) return passthrough()
-        onRefused(url.host)
-        await clock.sleep(2)
-        throw refused(url.hostname, Number(url.port) || 443).cause
-      }),
-    ],
-    onUnhandledFrame: 'error',
-    context: { quiet: true },
+    const url = new URL(request.url)
+    const port = portOf(url)
+    const { signal } = request
+    // A clone: what passes through must keep its body.
+    const wire = wireRequest(request, await request.clone().text())
+    const recognised = responder.recognise(wire)
+    if (!recognised) {
+      if (isLoopback(url.hostname)) return
+      onRefused(url.host)
+      await clock.sleep(refusedAfterMs, signal)
+      return controller.errorWith(refused(url.hostname, port).cause)
+    }
+    const performed = await perform(responder.answer(recognised, wire.headers), {
+      clock,
+      host: url.hostname,
+      port,
+      signal,
+      limits: false,
+      // A body that breaks takes the connection down with the error of a real one.
+      onBroken: ({ cause }) => {
+        if (initiator instanceof Socket) initiator.destroy(cause)
+      },
+    })
+    switch (performed.type) {
+      case 'aborted':
+        return
+      case 'failure':
+        return controller.errorWith(performed.failure.cause)
+      case 'response':
+        return controller.respondWith(toResponse(performed, { chunked: true }))
+    }
   })
-  void network.enable()
-  return {
-    [Symbol.dispose]() {
-      for (const channel of channels) unsubscribe(channel, onCreated)
-      for (const release of waiting) release()
-      void network.disable()
-    },
-  }
+  return { [Symbol.dispose]: () => interceptor.dispose() }
 }

@@ -104,7 +104,7 @@ interface ReadOptions {
 }
 
 function readOptions({ scenario, scenarioText, positions, file }: RunOptions, catalogue: FullCatalogue): ReadOptions {
-  if (typeof scenario !== 'string') return { scenario, text: scenarioText ?? printScenario(scenario, { catalogue }), positions }
+  if (typeof scenario !== 'string') return { scenario, text: scenarioText ?? printScenario(scenario, catalogue), positions }
   const parsed = parseScenario(scenario, { catalogue, ...(file !== undefined && { file }) })
   if (!parsed.scenario) throw new UsageError(formatDiagnostics(parsed.diagnostics, scenario))
   return { scenario: parsed.scenario, text: scenario, positions: parsed.positions }

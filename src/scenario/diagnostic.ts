@@ -7,6 +7,7 @@ export type DiagnosticCode =
   | 'file-too-large'
   | 'file-not-text'
   | 'file-empty'
+  | 'too-many-problems'
   // YAML.
   | 'yaml-syntax'
   | 'yaml-tab'
@@ -74,6 +75,15 @@ export interface Diagnostic extends Place {
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const unique = new Map(diagnostics.map(d => [`${d.line}:${d.column}:${d.code}:${d.message}`, d]))
   return [...unique.values()].sort(
-    (a, b) => a.line - b.line || a.column - b.column || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0),
+    (a, b) =>
+      a.line - b.line ||
+      a.column - b.column ||
+      rank(a) - rank(b) ||
+      (a.message < b.message ? -1 : a.message > b.message ? 1 : 0),
   )
+}
+
+/** The note that the list ends goes last. */
+function rank({ code }: Diagnostic): number {
+  return code === 'too-many-problems' ? 1 : 0
 }

@@ -42,24 +42,23 @@ export function expectation(catalogue: Catalogue): Shape<Expectation> {
       const shape = bodies.get(oracle)
       return { type: 'map', line: false, entries: [[oracle, shape ? shape.write(body) : json.write(params ?? {})]] }
     },
-    schema: definitions =>
-      definitions.define('expectation', () => ({
-        anyOf: [
-          { enum: [...bodies.keys()] },
-          {
-            type: 'object',
-            minProperties: 1,
-            maxProperties: 1,
-            additionalProperties: false,
-            properties: Object.fromEntries(
-              [...bodies].map(([id, body]) => [
-                id,
-                { anyOf: [{ enum: ['off', null] }, described(`What "${id}" asks for.`, body.schema(definitions))] },
-              ]),
-            ),
-          },
-        ],
-      })),
+    schema: definitions => ({
+      anyOf: [
+        { enum: [...bodies.keys()] },
+        {
+          type: 'object',
+          minProperties: 1,
+          maxProperties: 1,
+          additionalProperties: false,
+          properties: Object.fromEntries(
+            [...bodies].map(([id, body]) => [
+              id,
+              { anyOf: [{ enum: ['off', null] }, described(`What "${id}" asks for.`, body.schema(definitions))] },
+            ]),
+          ),
+        },
+      ],
+    }),
   }
 }
 

@@ -40,24 +40,23 @@ export function faultRef(catalogue: Catalogue): Shape<FaultRef> {
       const value = shapes.get(id)?.params.write(params) ?? json.write(params)
       return { type: 'map', line: true, entries: [[id, value]] }
     },
-    schema: definitions =>
-      definitions.define('fault', () => ({
-        anyOf: [
-          ...[...shapes].map(([id, { says }]) => ({ const: id, description: says })),
-          {
-            type: 'object',
-            minProperties: 1,
-            maxProperties: 1,
-            additionalProperties: false,
-            properties: Object.fromEntries(
-              [...shapes].map(([id, { says, params }]) => [
-                id,
-                described(says, { anyOf: [{ type: 'null' }, params.schema(definitions)] }),
-              ]),
-            ),
-          },
-        ],
-      })),
+    schema: definitions => ({
+      anyOf: [
+        ...[...shapes].map(([id, { says }]) => ({ const: id, description: says })),
+        {
+          type: 'object',
+          minProperties: 1,
+          maxProperties: 1,
+          additionalProperties: false,
+          properties: Object.fromEntries(
+            [...shapes].map(([id, { says, params }]) => [
+              id,
+              described(says, { anyOf: [{ type: 'null' }, params.schema(definitions)] }),
+            ]),
+          ),
+        },
+      ],
+    }),
   }
 }
 

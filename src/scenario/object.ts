@@ -73,7 +73,8 @@ export function object<T extends object>(name: string, keys: Keys<T>, options: O
       for (const [key, { required, fallback, says }] of known) {
         if (!required || node.entries.some(entry => entry.key === key)) continue
         if (fallback !== undefined) values.set(key, fallback)
-        else
+        // A key that was mistyped is not missing as well.
+        else if (!unknown.some(word => isMeant(key, word, known.keys())))
           problem(report(reading, 'missing-key', node, `The key "${key}" is missing from ${name}.`, `${key}: ${says}`))
       }
       if (unknown.length === 0) problem(checkChoice(node, name, options, reading))

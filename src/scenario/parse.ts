@@ -4,7 +4,7 @@ import { scenarioShape } from './declaration.ts'
 import { type Diagnostic, type Place, sortDiagnostics } from './diagnostic.ts'
 import { gatherFacts, reportDuplicatePhases } from './facts.ts'
 import { lineIndex, type Positions, positionsOf } from './positions.ts'
-import { openReport, type Reading } from './reading.ts'
+import { openReport, type Reading, TooManyProblems } from './reading.ts'
 import { readTree } from './yaml-tree.ts'
 
 /** The largest scenario file, bytes (or UTF-16 units of a text already in memory). */
@@ -41,20 +41,35 @@ export function parseScenario(source: string, { catalogue, file = 'scenario' }: 
     report(unfit.code, { from: 0, to: 0 }, unfit.message, unfit.hint)
     return done()
   }
-  const root = readTree(text, report)
-  if (!root) {
-    if (diagnostics.length === 0)
-      report('file-empty', { from: 0, to: 0 }, 'There is no scenario in this file.', emptyHint)
+  try {
+    return done(readRoot(text, catalogue, { report, place: (path, at) => places.set(path, placeAt(at.from)) }))
+  } catch (error) {
+    if (!(error instanceof TooManyProblems)) throw error
+    const last = sortDiagnostics(diagnostics).at(-1)
+    const message = 'There are more problems; the search for them ended here.'
+    const place = { line: last?.line ?? 1, column: last?.column ?? 1 }
+    diagnostics.push({ file, ...place, code: 'too-many-problems', severity: 'error', message })
     return done()
   }
-  const reading: Reading = {
-    facts: gatherFacts(root, catalogue),
-    report,
-    place: (path, at) => places.set(path, placeAt(at.from)),
+}
+
+function readRoot(
+  text: string,
+  catalogue: Catalogue,
+  { report, place }: Pick<Reading, 'report' | 'place'>,
+): Scenario | undefined {
+  let complained = false
+  const root = readTree(text, (...args) => {
+    complained = true
+    report(...args)
+  })
+  if (!root) {
+    if (!complained) report('file-empty', { from: 0, to: 0 }, 'There is no scenario in this file.', emptyHint)
+    return undefined
   }
-  reading.place('', root)
+  place('', root)
   reportDuplicatePhases(root, report)
-  return done(scenarioShape(catalogue).read(root, '', reading))
+  return scenarioShape(catalogue).read(root, '', { facts: gatherFacts(root, catalogue), report, place })
 }
 
 export const emptyHint = 'A scenario begins with: blackstart: 1'

@@ -14,7 +14,7 @@ const width = 120
  * Writes a scenario as canonical YAML: keys in the format's order, short entries in `{ }`. Parsing it gives the same
  * scenario. The catalogue says how each parameter is spelled.
  */
-export function printScenario(scenario: Scenario, { catalogue }: { readonly catalogue: Catalogue }): string {
+export function printScenario(scenario: Scenario, catalogue: Catalogue): string {
   const document = new Document()
   document.contents = toYaml(scenarioShape(catalogue).write(scenario), 0)
   return `${schemaLine}\n${print(document)}`

@@ -10,12 +10,19 @@ export interface Reading {
   place(path: string, at: Range): void
 }
 
+/** Problems that are collected, at most: a file with more is not a scenario with mistakes. */
+const mostProblems = 1_000
+
+/** Thrown out of a reading that has found {@link mostProblems}; `parse.ts` catches it. */
+export class TooManyProblems extends Error {}
+
 /** Collects diagnostics for `file`. */
 export function openReport(file: string, place: (offset: number) => Place) {
   const diagnostics: Diagnostic[] = []
   return {
     diagnostics,
     report(code: DiagnosticCode, at: Range, message: string, hint?: string): void {
+      if (diagnostics.length >= mostProblems) throw new TooManyProblems()
       diagnostics.push({
         file,
         ...place(at.from),

@@ -85,7 +85,10 @@ function phaseHint(name: string, facts: Facts): string {
 
 /** Surfaces, kept as they are written; each must exist. */
 export function surfaces(catalogue: Catalogue): Shape<readonly string[]> {
-  const names = [...(catalogue.surfaces.get('anthropic') ?? [])]
+  // Bare names first: what most scenarios write.
+  const names = [...catalogue.surfaces].flatMap(([provider, own]) =>
+    provider === 'anthropic' ? own : own.map(surface => surfaceName(provider, surface)),
+  )
   return oneOrList<string>({
     name: 'a surface',
     read(node, _path, reading) {

@@ -1,3 +1,4 @@
+import { invariant } from '../lib/invariant.ts'
 import type { Catalogue } from './catalogue.ts'
 import { scenarioShape } from './declaration.ts'
 import type { Definitions, JsonSchema } from './shape.ts'
@@ -7,10 +8,15 @@ import type { Definitions, JsonSchema } from './shape.ts'
  * names refer to is the parser's business.
  */
 export function scenarioSchema(catalogue: Catalogue): JsonSchema {
-  const parts = new Map<string, JsonSchema>()
+  const parts = new Map<string, JsonSchema | 'open'>()
   const definitions: Definitions = {
     define(name, build) {
-      if (!parts.has(name)) parts.set(name, build())
+      const open = parts.get(name)
+      invariant(open !== 'open', `the definition "${name}" stands inside itself`)
+      if (open === undefined) {
+        parts.set(name, 'open')
+        parts.set(name, build())
+      }
       return { $ref: `#/definitions/${name}` }
     },
   }
@@ -20,6 +26,6 @@ export function scenarioSchema(catalogue: Catalogue): JsonSchema {
     ...root,
     title: 'blackstart scenario',
     description: 'An outage, phase by phase, and what a sound app does in it.',
-    definitions: Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    definitions: Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1))) as JsonSchema, // none is open any more
   }
 }

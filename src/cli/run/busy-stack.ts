@@ -1,4 +1,5 @@
 import { SourceMap } from 'node:module'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nativeNow, nativeSetTimeout } from '../../clock/native.ts'
 
@@ -55,7 +56,7 @@ interface Paused {
 function pausedAt(url: string, patienceMs: number): Promise<BusyStack | undefined> {
   return new Promise(resolve => {
     const socket = new WebSocket(url)
-    const maps = new Map<string, string>()
+    const scripts = new Map<string, Script>()
     const ask = (id: number, method: string) => socket.send(JSON.stringify({ id, method }))
     const giveUp = nativeSetTimeout(() => {
       socket.close()
@@ -68,11 +69,11 @@ function pausedAt(url: string, patienceMs: number): Promise<BusyStack | undefine
     }
     socket.onmessage = ({ data }) => {
       const { method, params } = JSON.parse(String(data))
-      if (method === 'Debugger.scriptParsed' && params.sourceMapURL) maps.set(params.scriptId, params.sourceMapURL)
+      if (method === 'Debugger.scriptParsed') scripts.set(params.scriptId, params)
       if (method !== 'Debugger.paused') return
       clearTimeout(giveUp)
       resolve({
-        frames: (params as Paused).callFrames.flatMap(frame => frameOf(frame, maps)),
+        frames: (params as Paused).callFrames.flatMap(frame => frameOf(frame, scripts)),
         resume: () => {
           ask(3, 'Debugger.resume')
           socket.close()
@@ -82,21 +83,35 @@ function pausedAt(url: string, patienceMs: number): Promise<BusyStack | undefine
   })
 }
 
-function frameOf(frame: Paused['callFrames'][number], maps: ReadonlyMap<string, string>): Frame[] {
-  const { scriptId, lineNumber, columnNumber = 0 } = frame.location
-  if (!frame.url.startsWith('file:')) return []
-  const own = original(maps.get(scriptId), lineNumber, columnNumber)
-  const path = fileURLToPath(frame.url.split('?')[0] ?? '')
-  return [{ name: frame.functionName || '(anonymous)', path, line: (own ?? lineNumber) + 1 }]
+/** What a script says of itself; a frame's own `url` is empty where the script has a source map. */
+interface Script {
+  readonly url: string
+  readonly sourceMapURL?: string
 }
 
-/** The line, from 0, that an inline source map gives. */
-function original(map: string | undefined, line: number, column: number): number | undefined {
+function frameOf(frame: Paused['callFrames'][number], scripts: ReadonlyMap<string, Script>): Frame[] {
+  const { scriptId, lineNumber, columnNumber = 0 } = frame.location
+  const script = scripts.get(scriptId)
+  const own = original(script?.sourceMapURL, lineNumber, columnNumber)
+  const path = filePath(script?.url) ?? filePath(own?.source) ?? filePath(frame.url)
+  if (path === undefined) return []
+  return [{ name: frame.functionName || '(anonymous)', path, line: (own?.line ?? lineNumber) + 1 }]
+}
+
+/** A file's path, from a path or a URL with whatever a loader put behind it; not for Node's own modules. */
+function filePath(url: string | undefined): string | undefined {
+  const plain = url?.split('?')[0] ?? ''
+  if (plain.startsWith('file:')) return fileURLToPath(plain)
+  return isAbsolute(plain) ? plain : undefined
+}
+
+/** The line (from 0) and the file that an inline source map gives. */
+function original(map: string | undefined, line: number, column: number): { line: number; source: string } | undefined {
   const encoded = /^data:[^,]*;base64,(.*)$/s.exec(map ?? '')?.[1]
   if (encoded === undefined) return undefined
   try {
     const entry = new SourceMap(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'))).findEntry(line, column)
-    return 'originalLine' in entry ? entry.originalLine : undefined
+    return 'originalLine' in entry ? { line: entry.originalLine, source: entry.originalSource } : undefined
   } catch {
     return undefined
   }

@@ -1,11 +1,10 @@
 import { sep } from 'node:path'
-import { getHeapStatistics } from 'node:v8'
 import { shownPath } from '../../clients/find-client.ts'
 import { compilePlan } from '../../model/timeline.ts'
 import type { Finding } from '../../oracles/oracle.ts'
 import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
-import { instant, spell } from '../../reports/text.ts'
+import { count, instant, spell } from '../../reports/text.ts'
 import { catalogue } from '../../run/catalogue.ts'
 import type { RunResult } from '../../run/result.ts'
 import { readScenarioFile } from '../../scenario/index.ts'
@@ -21,6 +20,7 @@ export function findingOf(ending: Ending, beat: Beat): Finding | undefined {
   const phase = beat.phase || (beat.doing === 'loading' ? 'loading' : 'steady-state')
   const common = { oracle: 'conduct', severity: 'fail', phase } as const
   if (ending.type === 'blocked') {
+    if (!isClientsFault(ending.stack)) return undefined
     const frames = clientFrames(ending.stack).slice(0, 5).map(frameText)
     const where = frames[0] ? ` It is in ${frames[0]}.` : ' Where could not be told.'
     return {
@@ -34,10 +34,9 @@ export function findingOf(ending: Ending, beat: Beat): Finding | undefined {
   }
   if (ending.type !== 'died') return undefined
   if (ending.signal === 'SIGABRT' || ending.code === 134) {
-    if (beat.heapBytes < 0.6 * getHeapStatistics().heap_size_limit) return undefined
     return {
       ...common,
-      message: `The process ran out of memory, ${when(beat)}: the heap had grown to ${Math.round(beat.heapBytes / 2 ** 20)} MB after ${beat.tasks} tasks and ${beat.attempts} attempts.`,
+      message: `The process aborted, as Node does when memory runs out, ${when(beat)}. At its last sign of life the heap had ${Math.round(beat.heapBytes / 2 ** 20)} MB, after ${count(beat.tasks)} tasks and ${count(beat.attempts)} attempts.`,
       evidence: [],
       advice:
         'Something is kept for every task or attempt and never let go: a queue without a bound, a cache without eviction, listeners ' +
@@ -56,9 +55,9 @@ export function findingOf(ending: Ending, beat: Beat): Finding | undefined {
   return undefined
 }
 
-/** Whether a silent process is in code that is not ours; without a stack it is taken to be. */
+/** Whether a silent process is in code that is not ours alone; where that cannot be told it is taken to be. */
 export function isClientsFault(stack: BusyStack | undefined): boolean {
-  return stack === undefined || clientFrames(stack).length > 0
+  return !stack || stack.frames.length === 0 || clientFrames(stack).length > 0
 }
 
 /** A run that ended without a result of its own, told from its last sign of life. */
@@ -125,6 +124,11 @@ function clientFrames(stack: BusyStack | undefined): readonly Frame[] {
   )
   const isPackage = ({ path }: Frame) => /[/\\]node_modules[/\\]/.test(path)
   return [...theirs.filter(frame => !isPackage(frame)), ...theirs.filter(isPackage)]
+}
+
+/** The innermost frames, as `name (file:line)`. */
+export function framesText(frames: readonly Frame[]): string {
+  return frames.slice(0, 5).map(frameText).join(', ')
 }
 
 function frameText({ name, path, line }: Frame): string {

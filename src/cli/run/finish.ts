@@ -41,9 +41,9 @@ export function refuse(targets: readonly ReportTarget[], { text, diagnostics }: 
 }
 
 function deliver({ file }: ReportTarget, text: string): void {
-  if (file === undefined) return print(text)
   try {
-    writeFileSync(file, text)
+    if (file === undefined) print(text)
+    else writeFileSync(file, text)
   } catch (error) {
     throw new UsageError(`Failed to write ${file}: ${error instanceof Error ? error.message : String(error)}.`)
   }

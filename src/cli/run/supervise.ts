@@ -56,7 +56,7 @@ async function inChildren(
   progress: ProgressLine,
   isInterrupted: () => boolean,
 ): Promise<void> {
-  const { cutShort, findingOf, isClientsFault } = await import('./cut-short.ts')
+  const { cutShort, findingOf, framesText, isClientsFault } = await import('./cut-short.ts')
   for (let from = 0; from < request.targets.length; ) {
     let beat: Beat | undefined
     let since = nativeNow()
@@ -100,7 +100,9 @@ function isBug(ending: Ending, finding: Finding | undefined): boolean {
 }
 
 function endingText(ending: Ending): string {
-  if (ending.type !== 'died') return 'The process that ran the client stopped answering'
+  if (ending.type === 'done') return 'The process that ran the client ended well'
+  if (ending.type === 'blocked')
+    return `The process that ran the client stood still in blackstart's own code: ${framesText(ending.stack?.frames ?? [])}`
   if (ending.signal === 'SIGKILL' || ending.signal === 'SIGTERM')
     return `The process that ran the client was killed from outside (${ending.signal}), perhaps for want of memory`
   return `The process that ran the client died (${ending.signal ?? `exit code ${ending.code}`})`

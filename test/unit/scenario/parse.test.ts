@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseScenario, renderCheck } from '../../../src/scenario/index.ts'
-import { catalogue } from './support/catalogue.ts'
+import { catalogue, toyCatalogue } from './support/catalogue.ts'
 import { chatBeforeApi } from './support/chat-before-api.ts'
 
 const head = 'blackstart: 1\nid: example\n'
@@ -178,11 +178,14 @@ expect:
   })
 
   test('own surfaces and those of other providers may be named', () => {
-    const scenario = valid(`${head}
+    const text = `${head}
 surfaces: { vector-store: { tcp: 'db.local:6333' }, search: { http: { path: /v1/search } } }
 phases:
-  - { name: down, for: 1m, faults: [{ surface: [vector-store, search, openai.api, anthropic.api], fault: refused }] }
-`)
+  - { name: down, for: 1m, faults: [{ surface: [vector-store, search, openai.api, anthropic.api], fault: plain }] }
+`
+    const { scenario, diagnostics } = parseScenario(text, { catalogue: toyCatalogue })
+
+    expect(diagnostics).toEqual([])
     expect(scenario?.phases[0]).toMatchObject({
       faults: [{ surface: ['vector-store', 'search', 'openai.api', 'anthropic.api'] }],
     })
@@ -222,7 +225,7 @@ describe('positions', () => {
 
   test('each part of the scenario is found on its line', () => {
     expect(positions.of('phases[1].faults[1]')).toEqual({ line: 15, column: 9 })
-    expect(positions.of('phases[1].faults[1].mix[1].share')).toEqual({ line: 15, column: 109 })
+    expect(positions.of('phases[1].faults[1].mix[1].share')).toEqual({ line: 15, column: 116 })
     expect(positions.of('phases[3].limits[0]')).toEqual({ line: 24, column: 9 })
     expect(positions.of('faults[0]')).toEqual({ line: 26, column: 5 })
   })
@@ -246,7 +249,7 @@ describe('positions', () => {
             - *x
 `)
     expect(positions.of('phases[1].repeat.phases[0].faults[0]')).toEqual({ line: 13, column: 15 })
-    expect(positions.of('phases[1].repeat.phases[0].faults[0].fault')).toEqual({ line: 6, column: 33 })
+    expect(positions.of('phases[1].repeat.phases[0].faults[0].fault')).toEqual({ line: 6, column: 40 })
   })
 })
 
@@ -265,6 +268,18 @@ faults:
       '4:78 bad-share',
       '5:1 unknown-key',
       '7:26 unknown-phase',
+    ])
+  })
+
+  test('where nothing is near, what is known is listed', () => {
+    const text = `${head}phases: [{ name: down, for: 1m, faults: [{ surface: claude, fault: volcano }] }]\nexpect: [miracles]\n`
+    const { diagnostics } = parseScenario(text, { catalogue: toyCatalogue })
+
+    expect(diagnostics.map(({ hint }) => hint)).toEqual([
+      'Known surfaces: chat, console, login, code, status, api, api.messages, openai.api, openai.api.responses. ' +
+        'Add your own under "surfaces".',
+      'Known ids: everything, plain.',
+      'Known ids: answers, recovers, settles.',
     ])
   })
 
@@ -347,10 +362,16 @@ describe('hostile texts', () => {
     expect(first('a: &a [*a]')?.message).toBe('The alias *a stands inside itself.')
   })
 
-  test('sixty thousand keys take no quadratic time', () => {
-    const text = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n')
-    expect(parse(text).diagnostics.length).toBeGreaterThan(60_000)
-  }, 10_000)
+  test.each([
+    ['unknown keys', Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['unknown oracles', `${head}phases: []\nexpect:\n${'- x\n'.repeat(200_000)}`],
+    ['duplicate keys', 'a: 1\n'.repeat(150_000)],
+  ])('a file of %s alone ends soon, and says that there are more', (_name, text) => {
+    const { diagnostics } = parse(text)
+
+    expect(diagnostics).toHaveLength(1_001)
+    expect(diagnostics.at(-1)?.message).toBe('There are more problems; the search for them ended here.')
+  })
 
   test('__proto__ pollutes nothing, wherever it stands', () => {
     for (const where of ['__proto__: { a: 1 }', 'matrix: { __proto__: [1] }', 'phases: [{ __proto__: { name: x } }]'])

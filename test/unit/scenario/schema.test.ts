@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { type Catalogue, type DiagnosticCode, parseScenario, scenarioSchema } from '../../../src/scenario/index.ts'
+import {
+  type Catalogue,
+  type DiagnosticCode,
+  parseScenario,
+  printScenario,
+  scenarioSchema,
+} from '../../../src/scenario/index.ts'
 import { catalogue, toyCatalogue } from './support/catalogue.ts'
 import { chatBeforeApi } from './support/chat-before-api.ts'
+import { scenarioArbitrary } from './support/scenario-arbitrary.ts'
 
 const compile = (catalogue: Catalogue) =>
-  new Ajv({ strict: true, allowUnionTypes: true }).compile(scenarioSchema(catalogue))
+  new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(scenarioSchema(catalogue))
 const validate = compile(catalogue)
 
 /** What a schema can see: the shape of one value after the other. */
@@ -59,7 +67,7 @@ describe('the JSON Schema', () => {
   test('and the parser agree about each value of each kind of parameter', () => {
     const validateToy = compile(toyCatalogue)
     const values = {
-      delay: ['5s', '1h30m', '0.5s', '5', 5, 'soon', '', '5 s', null],
+      delay: ['5s', '1m30s', '0.5s', '5', 5, 'soon', '', '5 s', null],
       part: ['50%', '0%', '100%', '100.0%', '12.5%', '101%', '-1%', 0, 1, 0.5, 1.5, '0.5', '%'],
       count: [0, 10, 11, -1, 1.5, '3', true],
       ratio: [0.5, -3, 'x', [1]],
@@ -93,6 +101,17 @@ describe('the JSON Schema', () => {
         expect([name, value, validateToy(whole)]).toEqual([name, value, parsed.diagnostics.length === 0])
       }
   })
+
+  test('accepts whatever the printer writes', () => {
+    const validateToy = compile(toyCatalogue)
+    fc.assert(
+      fc.property(scenarioArbitrary, scenario => {
+        validateToy(parseYaml(printScenario(scenario, toyCatalogue)))
+        expect(validateToy.errors).toBeNull()
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
 
   test('tells an editor about every key, fault and parameter', () => {
     const text = JSON.stringify(scenarioSchema(catalogue))

@@ -1,22 +1,9 @@
-import { faults } from '../../../../src/faults/index.ts'
 import { pass } from '../../../../src/model/effect.ts'
 import { defineFault } from '../../../../src/model/fault.ts'
 import type { Params } from '../../../../src/model/param.ts'
 import type { Catalogue } from '../../../../src/scenario/index.ts'
 
-const anthropic = [
-  'chat',
-  'console',
-  'login',
-  'code',
-  'status',
-  'api',
-  'api.messages',
-  'api.count-tokens',
-  'api.batches',
-  'api.files',
-  'api.models',
-]
+export { catalogue } from '../../../../src/run/catalogue.ts'
 
 const oracle = (id: string, params: Params) => [id, { id, params }] as const
 
@@ -33,17 +20,14 @@ const oracles: Catalogue['oracles'] = new Map([
 ])
 
 const surfaces: Catalogue['surfaces'] = new Map([
-  ['anthropic', anthropic],
+  ['anthropic', ['chat', 'console', 'login', 'code', 'status', 'api', 'api.messages']],
   ['openai', ['api', 'api.responses']],
 ])
-
-/** The faults that ship, with oracles and surfaces enough for the examples. */
-export const catalogue: Catalogue = { faults, oracles, surfaces }
 
 const toy = (id: string, params: Params = {}) =>
   [id, defineFault({ id, says: `Does ${id}.`, params, effect: () => pass })] as const
 
-/** One fault that has a parameter of every kind, and one that has none. */
+/** Not what ships: one fault that has a parameter of every kind, and one that has none. */
 export const toyCatalogue: Catalogue = {
   faults: new Map([
     toy('plain'),

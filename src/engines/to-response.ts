@@ -1,0 +1,18 @@
+import { STATUS_CODES } from 'node:http'
+import type { Performed } from './perform.ts'
+
+/** Statuses that have no body, by the Fetch standard; `Response` refuses one. */
+const bodiless = new Set([101, 204, 205, 304])
+
+/**
+ * What was performed as a `Response`, with the reason phrase that HTTP/1.1 sends. `chunked` is for emulated sockets:
+ * without chunked framing a broken stream would look like a clean end, and an abort would kill undici.
+ */
+export function toResponse(performed: Extract<Performed, { type: 'response' }>, { chunked = false } = {}): Response {
+  const { status, headers, body } = performed
+  return new Response(bodiless.has(status) ? null : body, {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers: chunked && typeof body !== 'string' ? { ...headers, 'transfer-encoding': 'chunked' } : headers,
+  })
+}

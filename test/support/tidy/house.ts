@@ -1,0 +1,53 @@
+/** The folders of `src/`, from the ground up: each imports from itself and from rows before its own, types included. */
+export const rows: readonly (readonly string[])[] = [
+  ['lib'],
+  ['model', 'clock'],
+  ['faults', 'providers', 'journal', 'attribution'],
+  ['scenario', 'oracles', 'engines', 'workload', 'clients'],
+  ['arbitraries', 'run'],
+  ['search', 'drill'],
+  ['gameday', 'reports'],
+  ['cli', 'vitest', 'console', 'index.ts'],
+]
+
+/** Where each package may be imported, so that replacing it is one folder's work. `node:` is what has no line of its own. */
+export const homes: ReadonlyMap<string, RegExp> = new Map([
+  ['node:', /^/],
+  ['node:timers', /^clock\//],
+  ['node:timers/promises', /^clock\//],
+  ['node:perf_hooks', /^clock\//],
+  ['@anthropic-ai/sdk', /^clients\//],
+  ['@mswjs/interceptors', /^engines\//],
+  ['@sinonjs/fake-timers', /^clock\//],
+  ['fast-check', /^(?:arbitraries|search|vitest)\//],
+  ['msw', /^engines\//],
+  ['toxiproxy-node-client', /^engines\//],
+  ['tsx', /^clients\//],
+  ['vitest', /^vitest\//],
+  ['yaml', /^scenario\//],
+])
+
+export interface Ban {
+  readonly what: string
+  readonly pattern: RegExp
+  readonly instead: string
+  /** Where it is allowed; nowhere when absent. */
+  readonly home?: RegExp
+}
+
+/** Calls that would let time, chance or a stray line of output in from the side. */
+export const banned: readonly Ban[] = [
+  { what: 'Date.now()', pattern: /\bDate\.now\(/, instead: 'ask the clock', home: /^clock\// },
+  { what: 'new Date()', pattern: /\bnew Date\b(?!\()|\bnew Date\(\s*\)/, instead: 'ask the clock', home: /^clock\// },
+  { what: 'performance.now()', pattern: /\bperformance\.now\(/, instead: 'ask the clock', home: /^clock\// },
+  { what: 'setTimeout()', pattern: /\bsetTimeout\(/, instead: 'use a timer of the clock', home: /^clock\// },
+  { what: 'setInterval()', pattern: /\bsetInterval\(/, instead: 'use a timer of the clock', home: /^clock\// },
+  { what: 'Math.random()', pattern: /\bMath\.random\(/, instead: 'draw from the seed, with lib/draw.ts' },
+  { what: 'console', pattern: /\bconsole\.\w+\(/, instead: 'return it; only the command line prints', home: /^cli\// },
+]
+
+/** Client modules that ship: a client module is its default export. */
+export const defaultExports: readonly string[] = ['clients/bare-sdk.ts']
+
+/** Files above 300 lines, each with the reason why it is one subject all the same. */
+export const longFiles: ReadonlyMap<string, string> = new Map()
