@@ -67,14 +67,20 @@ export interface Clues {
 /**
  * Finds the task an attempt belongs to. Order: a header, the async context, the question's mark, a fingerprint seen
  * before. Where context and mark disagree (a shared queue, a batcher) the mark wins: it names the oldest open task of
- * that question with no attempt in flight.
+ * that question with no attempt in flight. What a task does after it settled (a hedge that lost, a refresh in the
+ * background) is still its own.
  */
 export class Attributor {
   private readonly tasks = new Map<string, OpenTask>()
+  private readonly settled = new Map<string, OpenTask>()
   /** Open tasks by question, oldest first. */
   private readonly byQuestion = new Map<string, Set<OpenTask>>()
   private readonly traces = new Map<string, string>()
+  /** Who last sent this very request. */
   private readonly fingerprints = new Map<string, OpenTask>()
+  private readonly fingerprintsOf = new Map<OpenTask, Set<string>>()
+  /** The task in whose context a worker was serving an open task, found by its mark. */
+  private readonly servedIn = new WeakMap<OpenTask, string | undefined>()
 
   open(task: OpenTask): void {
     this.tasks.set(task.id, task)
@@ -87,7 +93,11 @@ export class Attributor {
     const task = this.tasks.get(id)
     if (!task) return
     this.tasks.delete(id)
+    this.settled.set(id, task)
     this.byQuestion.get(task.question)?.delete(task)
+    for (const fingerprint of this.fingerprintsOf.get(task) ?? [])
+      if (this.fingerprints.get(fingerprint) === task) this.fingerprints.delete(fingerprint)
+    this.fingerprintsOf.delete(task)
   }
 
   get openCount(): number {
@@ -100,27 +110,45 @@ export class Attributor {
 
   find(clues: Clues): Attribution {
     const found = this.look(clues)
-    if (found.task) {
-      if (clues.trace !== undefined) this.traces.set(clues.trace, found.task.id)
-      this.fingerprints.set(clues.fingerprint, found.task)
-    }
+    if (found.task && this.tasks.has(found.task.id)) this.remember(found.task, found.by, clues)
     return found
   }
 
+  private remember(task: OpenTask, by: AttributedBy, { trace, fingerprint, context }: Clues): void {
+    if (trace !== undefined) this.traces.set(trace, task.id)
+    if (by === 'marker') this.servedIn.set(task, context?.task)
+    this.fingerprints.set(fingerprint, task)
+    const known = this.fingerprintsOf.get(task)
+    if (known) known.add(fingerprint)
+    else this.fingerprintsOf.set(task, new Set([fingerprint]))
+  }
+
   private look(clues: Clues): Attribution {
-    const byHeader = this.tasks.get(clues.header ?? '') ?? this.tasks.get(this.traces.get(clues.trace ?? '') ?? '')
+    const agrees = (task: OpenTask | undefined): task is OpenTask =>
+      task !== undefined && (clues.question === undefined || task.question === clues.question)
+
+    const byHeader = this.tasks.get(clues.header ?? '')
     if (byHeader) return { task: byHeader, by: 'header' }
+    // One trace may span more than a task: it counts where the question does not speak against it.
+    const byTrace = this.tasks.get(this.traces.get(clues.trace ?? '') ?? '')
+    if (agrees(byTrace)) return { task: byTrace, by: 'header' }
 
     const own = this.tasks.get(clues.context?.task ?? '')
-    const agrees = own && (clues.question === undefined || own.question === clues.question)
-    if (agrees) return { task: own, by: 'context' }
+    if (agrees(own)) return { task: own, by: 'context' }
 
     const marked = this.byMark(clues)
+    const late = this.settled.get(clues.context?.task ?? '')
+    if (agrees(late) && !(marked && this.isServedIn(marked, late))) return { task: late, by: 'context' }
     if (marked) return { task: marked, by: 'marker' }
     if (own) return { task: own, by: 'context' }
 
     const seen = this.fingerprints.get(clues.fingerprint)
     return seen && this.tasks.has(seen.id) ? { task: seen, by: 'fingerprint' } : { task: undefined, by: 'none' }
+  }
+
+  /** Whether the open task still waits for its first attempt, or has had its attempts in that settled task's context. */
+  private isServedIn(task: OpenTask, settled: OpenTask): boolean {
+    return task.attempts === 0 || this.servedIn.get(task) === settled.id
   }
 
   private byMark({ question, context, fingerprint }: Clues): OpenTask | undefined {

@@ -1,18 +1,20 @@
-import { type Fetch, isLoopback } from './fetch-tap.ts'
+import type { Fetch } from './fetch-tap.ts'
+import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
+import { portOf } from './wire-request.ts'
 
 /** Node's own `fetch`, captured before any run. */
 export const nativeFetch: Fetch = globalThis.fetch
 
 let active: Fetch | undefined
 
-/** Makes `tap` the one that clients built at import time reach, while `fn` runs. */
-export async function withActiveTap<T>(tap: Fetch, fn: () => Promise<T>): Promise<T> {
+/** Makes `tap` the one that clients built at import time reach, until disposed of. */
+export function activateTap(tap: Fetch): Disposable {
   active = tap
-  try {
-    return await fn()
-  } finally {
-    active = undefined
+  return {
+    [Symbol.dispose]() {
+      active = undefined
+    },
   }
 }
 
@@ -24,5 +26,5 @@ export const importTimeFetch: Fetch = async (input, init) => {
   if (active) return active(input, init)
   const url = new URL(input instanceof Request ? input.url : String(input))
   if (isLoopback(url.hostname)) return nativeFetch(input, init)
-  throw refused(url.hostname, Number(url.port) || 443).asFetchError()
+  throw refused(url.hostname, portOf(url)).asFetchError()
 }

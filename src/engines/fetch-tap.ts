@@ -1,7 +1,10 @@
 import type { Clock } from '../clock/clock.ts'
+import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
-import { type Performed, perform } from './perform.ts'
+import { perform, refusedAfterMs } from './perform.ts'
 import type { Responder } from './responder.ts'
+import { toResponse } from './to-response.ts'
+import { plainHeaders, portOf } from './wire-request.ts'
 
 export type Fetch = typeof globalThis.fetch
 
@@ -21,62 +24,55 @@ export interface TapOptions {
 export function createTap({ responder, clock, native, onRefused }: TapOptions): Fetch {
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined
-    const url = new URL(request ? request.url : String(input))
+    const url = urlOf(request ? request.url : String(input))
     const signal = init?.signal ?? request?.signal ?? undefined
-    if (signal?.aborted) throw signal.reason
+    signal?.throwIfAborted()
     const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
     const headers = headersOf(init?.headers ?? request?.headers)
-    const body = await textOf(init?.body, request)
-    const recognised = responder.recognise({ method, url, headers, body })
-    const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
+    const { text, again } = await readBody(init?.body, request)
+    const recognised = responder.recognise({ method, url, headers, body: text })
     if (!recognised) {
-      if (isLoopback(url.hostname)) return native(input, init)
+      if (isLoopback(url.hostname)) return native(input, again ? { ...init, body: again } : init)
       onRefused(url.host)
-      await clock.sleep(2, signal)
-      throw refused(url.hostname, port).asFetchError()
+      await clock.sleep(refusedAfterMs, signal)
+      signal?.throwIfAborted()
+      throw refused(url.hostname, portOf(url)).asFetchError()
     }
-    const exchange = responder.answer(recognised, headers)
-    const performed = await perform(exchange, { clock, host: url.hostname, port, signal, limits: true })
-    return responseOf(performed, url, signal)
-  }
-}
-
-function responseOf(performed: Performed, url: URL, signal: AbortSignal | undefined): Response {
-  switch (performed.type) {
-    case 'aborted':
-      throw signal?.reason
-    case 'failure':
-      throw performed.failure.asFetchError()
-    case 'response': {
-      const empty = performed.status === 204 || performed.status === 304
-      const response = new Response(empty ? null : performed.body, {
-        status: performed.status,
-        headers: performed.headers,
-      })
-      Object.defineProperty(response, 'url', { value: url.href })
-      return response
+    const transport = { clock, host: url.hostname, port: portOf(url), signal, limits: true }
+    const performed = await perform(responder.answer(recognised, headers), transport)
+    switch (performed.type) {
+      case 'aborted':
+        throw signal?.reason
+      case 'failure':
+        throw performed.failure.asFetchError()
+      case 'response':
+        return Object.defineProperty(toResponse(performed), 'url', { value: url.href })
     }
   }
 }
 
-/** Loopback addresses and names: traffic to them stays on this machine. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname === '::1' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  )
+function urlOf(text: string): URL {
+  const url = URL.parse(text)
+  if (url) return url
+  const cause = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: text })
+  throw new TypeError(`Failed to parse URL from ${text}`, { cause })
 }
 
 function headersOf(headers: RequestInit['headers'] | undefined): Record<string, string> {
-  const plain: Record<string, string> = {}
-  if (!headers) return plain
-  if (headers instanceof Headers) for (const [name, value] of headers) plain[name] = value
-  else for (const [name, value] of new Headers(headers)) plain[name] = value
-  return plain
+  if (!headers) return {}
+  return plainHeaders(headers instanceof Headers ? headers : new Headers(headers))
 }
 
-async function textOf(body: RequestInit['body'], request: Request | undefined): Promise<string> {
-  if (typeof body === 'string') return body
-  if (body !== undefined && body !== null) return new Response(body).text()
-  return request?.body ? request.clone().text() : ''
+interface ReadBody {
+  readonly text: string
+  /** Stands in for a body that can be read but once. */
+  readonly again?: Uint8Array<ArrayBuffer>
+}
+
+async function readBody(body: RequestInit['body'], request: Request | undefined): Promise<ReadBody> {
+  if (typeof body === 'string') return { text: body }
+  if (body === undefined || body === null) return { text: request?.body ? await request.clone().text() : '' }
+  const bytes = new Uint8Array(await new Response(body).arrayBuffer())
+  const isOnce = body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
+  return { text: new TextDecoder().decode(bytes), ...(isOnce && { again: bytes }) }
 }

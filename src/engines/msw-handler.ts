@@ -1,38 +1,39 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Clock } from '../clock/clock.ts'
-import type { WireRequest } from '../providers/provider.ts'
 import { perform } from './perform.ts'
+import { quietly } from './quiet-msw.ts'
 import type { Responder } from './responder.ts'
+import { toResponse } from './to-response.ts'
+import { portOf, wireRequest } from './wire-request.ts'
 
 export interface HandlerOptions {
-  readonly responder: Responder
+  /** Asked with each request: the one in force. */
+  responder(): Responder
   readonly clock: Clock
-  /** Whether outages are in force; while not, the handler does not match and others may answer. */
-  active?(): boolean
-  /** Called with each request that reaches the handler, before it is answered. */
-  onRequest?(url: URL): void
 }
 
 /**
- * One MSW handler that wraps the responder: for users' own `setupServer`, and for the socket path of simulations. It
- * matches what some provider recognises and nothing else. Sockets have real clients behind them, so their own limits
- * (undici's 300 s, a `node:http` timeout) apply by themselves.
+ * One MSW handler that wraps the responder, for users' own `setupServer`. It matches what some provider recognises and
+ * nothing else. Behind it are sockets with real clients, so their own limits (undici's 300 s, a `node:http` timeout)
+ * hold by themselves.
  */
-export function responderHandler({ responder, clock, active, onRequest }: HandlerOptions): RequestHandler {
+export function responderHandler({ responder, clock }: HandlerOptions): RequestHandler {
+  const recognises = async (request: Request): Promise<boolean> => {
+    if (responder().recognise(wireRequest(request, ''))) return true
+    // A gateway is told by what is asked of it. Bodies that are no JSON need not be read for that.
+    if (!request.headers.get('content-type')?.includes('json')) return false
+    return responder().recognise(wireRequest(request, await request.clone().text())) !== undefined
+  }
   return http.all(
-    ({ request }) => (active?.() ?? true) && responder.recognise(wireOf(request, '')) !== undefined,
+    ({ request }) => recognises(request),
     async ({ request }) => {
-      const url = new URL(request.url)
-      onRequest?.(url)
-      const wire = wireOf(request, await request.text())
-      const recognised = responder.recognise(wire)
+      const wire = wireRequest(request, await request.text())
+      const recognised = responder().recognise(wire)
       if (!recognised) return HttpResponse.error()
-      const exchange = responder.answer(recognised, wire.headers)
-      const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
-      const performed = await perform(exchange, {
+      const performed = await perform(responder().answer(recognised, wire.headers), {
         clock,
-        host: url.hostname,
-        port,
+        host: wire.url.hostname,
+        port: portOf(wire.url),
         signal: request.signal,
         limits: false,
       })
@@ -40,21 +41,10 @@ export function responderHandler({ responder, clock, active, onRequest }: Handle
         case 'aborted':
           return HttpResponse.error()
         case 'failure':
-          // Interceptors take an error with both `code` and `errno` for a network error; anything else becomes a 500.
-          throw Object.assign(performed.failure.cause, { errno: (performed.failure.cause as NodeJS.ErrnoException).errno ?? -1 })
-        case 'response': {
-          const { status, headers, body } = performed
-          // Without chunked framing a broken stream would look like a clean end, and an abort would kill undici.
-          const framed = typeof body === 'string' ? headers : { ...headers, 'transfer-encoding': 'chunked' }
-          return new HttpResponse(status === 204 || status === 304 ? null : body, { status, headers: framed })
-        }
+          throw quietly(performed.failure.cause)
+        case 'response':
+          return toResponse(performed, { chunked: true })
       }
     },
   )
-}
-
-function wireOf(request: Request, body: string): WireRequest {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of request.headers) headers[name] = value
-  return { method: request.method, url: new URL(request.url), headers, body }
 }

@@ -63,6 +63,19 @@ export function connectTimedOut(host: string, port: number): NetFailure {
   return failure(named('ConnectTimeoutError', 'UND_ERR_CONNECT_TIMEOUT', text))
 }
 
+/** `node:http` waits as long as the kernel does: six retries of a SYN on Linux. */
+export const osConnectTimeoutMs = 127_000
+export function osConnectTimedOut(host: string, port: number): NetFailure {
+  const error = Object.assign(new Error(`connect ETIMEDOUT ${host}:${port}`), {
+    errno: -110,
+    code: 'ETIMEDOUT',
+    syscall: 'connect',
+    address: host,
+    port,
+  })
+  return failure(error)
+}
+
 /** undici waits 300 s for headers, and 300 s between two pieces of a body. */
 export const headersTimeoutMs = 300_000
 export const bodyTimeoutMs = 300_000

@@ -4,11 +4,11 @@ import { ambientClock, type Clock } from '../clock/clock.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { Journal } from '../journal/journal.ts'
 import { UsageError } from '../lib/errors.ts'
-import type { Plan } from '../model/timeline.ts'
-import { phaseNameAt } from '../model/timeline.ts'
+import { type Plan, phaseNameAt } from '../model/timeline.ts'
 import { createWorld } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
 import { responderHandler } from './msw-handler.ts'
+import { unsupportedByMsw } from './msw-support.ts'
 import { Responder } from './responder.ts'
 
 export interface OutageOptions {
@@ -21,54 +21,75 @@ export interface OutageOptions {
 
 /** MSW handlers for one scenario, to be spread into `setupServer`, with the outage's own switch. */
 export interface Outage extends Array<RequestHandler> {
-  /** The scenario's timeline begins now. Before, every request to a provider is answered well. */
+  /** The scenario's timeline begins now, with a clean slate: rate limits, counters and journal are those of a first start. */
   start(): void
-  /** The outage is over, whatever the timeline says. */
+  /** The outage is over, whatever the timeline says: every request is answered well again. */
   stop(): void
-  /** Where the timeline is: `steady-state`, a phase, or `healed`. */
+  /** Where the timeline is: `steady-state` until it starts, then a phase, then `healed`. */
   readonly phase: string
-  /** What happened so far, in the journal's terms. */
+  /** What happened since the last start, in the journal's terms: phases and attempts. */
   readonly journal: readonly JournalEvent[]
 }
 
 /**
  * Handlers that answer as the provider would during the outage. They match requests to the scenario's providers and
- * nothing else, so they stand beside one's own handlers.
+ * nothing else, so they stand beside one's own handlers. Throws a `UsageError` for what they cannot perform.
  */
 export function createOutage({ plan, seed, providers, clock = ambientClock }: OutageOptions): Outage {
   if (process.env['BLACKSTART_DISABLED'] === '1')
     throw new UsageError('Failed to make handlers: BLACKSTART_DISABLED=1 forbids all injection.', 'Unset it.')
+  const [problem] = unsupportedByMsw(plan.scenario)
+  if (problem) throw new UsageError(`Failed to make handlers: ${problem.message} (${problem.path})`, problem.hint)
   let startedMs: number | undefined
   let stopped = false
-  const journal = new Journal()
+
   // Not started, or stopped: the clock stands where nothing is in force.
   const origin = () => {
     if (stopped) return clock.now() - plan.lengthMs
     return startedMs ?? clock.now() + plan.warmUpMs
   }
-  const responder = new Responder({
-    plan,
-    seed,
-    providers,
-    journal,
-    world: createWorld(),
-    attributor: new Attributor(),
-    now: () => clock.now(),
-    origin,
-  })
-  return Object.defineProperties(
-    Object.assign([responderHandler({ responder, clock })], {
-      start() {
-        startedMs = clock.now()
-        stopped = false
-      },
-      stop() {
-        stopped = true
-      },
-    }),
-    {
-      phase: { get: () => phaseNameAt(plan.phases, clock.now() - origin(), plan.lengthMs) },
-      journal: { get: () => journal.events },
+  const open = () => {
+    const journal = new PhasedJournal(plan, () => Math.round(clock.now() - origin()))
+    const now = () => clock.now()
+    const world = createWorld()
+    return new Responder({ plan, seed, providers, journal, world, attributor: new Attributor(), now, origin })
+  }
+  let responder = open()
+
+  const handlers = [responderHandler({ responder: () => responder, clock })]
+  const controls: Pick<Outage, 'start' | 'stop'> = {
+    start() {
+      startedMs = clock.now()
+      stopped = false
+      responder = open()
     },
-  ) as Outage
+    stop() {
+      stopped = true
+    },
+  }
+  return Object.defineProperties(Object.assign(handlers, controls), {
+    phase: { get: () => phaseNameAt(plan.phases, clock.now() - origin(), plan.lengthMs) },
+    journal: { get: () => responder.journal.events },
+  }) as Outage
+}
+
+/** A journal that notices by itself, with the next event, which phases were entered meanwhile. */
+class PhasedJournal extends Journal {
+  private readonly marks: { t: number; phase: string }[]
+  private readonly now: () => number
+
+  constructor(plan: Plan, now: () => number) {
+    super()
+    this.now = now
+    const phases = plan.phases.map(({ startMs, name }) => ({ t: startMs, phase: name }))
+    this.marks = [{ t: -plan.warmUpMs, phase: 'steady-state' }, ...phases, { t: plan.lengthMs, phase: 'healed' }]
+  }
+
+  override write(event: JournalEvent): void {
+    for (let mark = this.marks[0]; mark && mark.t <= this.now(); mark = this.marks[0]) {
+      super.write({ type: 'phase-entered', ...mark })
+      this.marks.shift()
+    }
+    super.write(event)
+  }
 }

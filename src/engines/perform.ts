@@ -1,8 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Chunk, Respond } from '../providers/provider.ts'
+import { bodyStream } from './body-stream.ts'
 import {
-  bodyTimedOut,
-  bodyTimeoutMs,
   connectionReset,
   connectTimedOut,
   connectTimeoutMs,
@@ -11,7 +10,8 @@ import {
   headersTimeoutMs,
   type NetFailure,
   notFound,
-  otherSideClosed,
+  osConnectTimeoutMs,
+  osConnectTimedOut,
   refused,
 } from './net-errors.ts'
 import type { Exchange } from './responder.ts'
@@ -37,14 +37,16 @@ export interface Transport {
    * has no undici that would.
    */
   readonly limits: boolean
+  /** The client is `node:http`, which leaves the time to connect to the operating system. */
+  readonly nodeHttp?: boolean
+  /** Told before a body breaks off, for transports whose connection breaks with it. */
+  onBroken?(failure: NetFailure): void
 }
 
 /** Time a refused connection takes to be seen: never zero, or a client that retries at once would stop time. */
-const refusedAfterMs = 2
+export const refusedAfterMs = 2
 const unresolvedAfterMs = 20
 const handshakeMs = 30
-
-const encoder = new TextEncoder()
 
 /** Plays the exchange's script up to its first byte, on the clock, and hands out the rest as a body. */
 export async function perform(exchange: Exchange, transport: Transport): Promise<Performed> {
@@ -60,9 +62,10 @@ export async function perform(exchange: Exchange, transport: Transport): Promise
     case 'reset':
       return fail(exchange, transport, Math.max(refusedAfterMs, script.afterMs), 'reset', connectionReset())
     case 'hold':
-      return script.connect
-        ? fail(exchange, transport, connectTimeoutMs, 'connect-timeout', connectTimedOut(host, port))
-        : silence(exchange, transport)
+      if (!script.connect) return silence(exchange, transport)
+      return transport.nodeHttp
+        ? fail(exchange, transport, osConnectTimeoutMs, 'connect-timeout', osConnectTimedOut(host, port))
+        : fail(exchange, transport, connectTimeoutMs, 'connect-timeout', connectTimedOut(host, port))
     case 'respond':
       return respond(exchange, script, transport)
   }
@@ -106,104 +109,14 @@ function aborted(exchange: Exchange): Performed {
 
 /** A body that comes at once is a plain string: most answers, and by far the cheapest. */
 function bodyOf(exchange: Exchange, script: Respond, transport: Transport): string | ReadableStream<Uint8Array> {
-  const [only, ...more] = script.chunks
-  if (script.end.type === 'finish' && more.length === 0 && (only === undefined || isAtOnce(only))) {
-    const data = only?.data ?? ''
-    exchange.ended(exchange.whole, typeof data === 'string' ? Buffer.byteLength(data) : data.length)
-    return data as string
-  }
-  return streamOf(exchange, script, transport)
+  const data = script.end.type === 'finish' ? dataAtOnce(script.chunks) : undefined
+  if (data === undefined) return bodyStream(exchange, script, transport)
+  exchange.ended(exchange.whole, Buffer.byteLength(data))
+  return data
 }
 
-const isAtOnce = (chunk: Chunk) => chunk.afterMs <= 0 && typeof chunk.data === 'string'
-
-/** A body that comes in pieces, each at its time, and ends as the script says. */
-function streamOf(exchange: Exchange, script: Respond, transport: Transport): ReadableStream<Uint8Array> {
-  const { clock, signal } = transport
-  let bytes = 0
-  let cancel = () => {}
-  let over = false
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const stop = () => {
-          over = true
-          cancel()
-          signal?.removeEventListener('abort', onAbort)
-        }
-        const onAbort = () => {
-          if (over) return
-          stop()
-          exchange.ended('aborted', bytes)
-          controller.error(signal?.reason)
-        }
-        const breakOff = (failure: NetFailure, outcome: Parameters<Exchange['ended']>[0]) => {
-          stop()
-          exchange.ended(outcome, bytes)
-          controller.error(failure.asFetchError())
-        }
-        const close = () => {
-          stop()
-          exchange.ended(exchange.whole, bytes)
-          controller.close()
-        }
-        const send = (data: string | Uint8Array) => {
-          const piece = typeof data === 'string' ? encoder.encode(data) : data
-          bytes += piece.length
-          controller.enqueue(piece)
-        }
-        const play = (chunks: readonly Chunk[], at: number, then: () => void) => {
-          const chunk = chunks[at]
-          if (!chunk) return then()
-          const next = () => {
-            send(chunk.data)
-            play(chunks, at + 1, then)
-          }
-          if (chunk.afterMs <= 0) next()
-          else cancel = clock.after(chunk.afterMs, next)
-        }
-        const stall = (end: Extract<Respond['end'], { type: 'stall' }>) => {
-          const { pings, rest, forMs } = end
-          const giveUpMs = transport.limits ? bodyTimeoutMs : Number.POSITIVE_INFINITY
-          const endMs = forMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + forMs
-          const wait = (idleMs: number) => {
-            const untilPing = pings ? pings.everyMs : Number.POSITIVE_INFINITY
-            const step = Math.min(untilPing, endMs - clock.now(), giveUpMs - idleMs)
-            if (step === Number.POSITIVE_INFINITY) return
-            cancel = clock.after(Math.max(0, step), () => {
-              if (clock.now() >= endMs) return play(rest ?? [], 0, close)
-              if (pings && step === untilPing) {
-                send(pings.data)
-                return wait(0)
-              }
-              breakOff(bodyTimedOut(), 'body-timeout')
-            })
-          }
-          wait(0)
-        }
-        const finish = () => {
-          switch (script.end.type) {
-            case 'finish':
-            case 'clean':
-              return close()
-            case 'fin':
-              return breakOff(otherSideClosed(true), 'cut')
-            case 'rst':
-              return breakOff(connectionReset(true), 'cut')
-            case 'stall':
-              return stall(script.end)
-          }
-        }
-        signal?.addEventListener('abort', onAbort, { once: true })
-        play(script.chunks, 0, finish)
-      },
-      cancel() {
-        if (over) return
-        over = true
-        cancel()
-        exchange.ended('aborted', bytes)
-      },
-    },
-    { highWaterMark: Number.POSITIVE_INFINITY },
-  )
+function dataAtOnce([only, ...more]: readonly Chunk[]): string | undefined {
+  if (only === undefined) return ''
+  const isAtOnce = more.length === 0 && only.afterMs <= 0 && typeof only.data === 'string'
+  return isAtOnce ? String(only.data) : undefined
 }

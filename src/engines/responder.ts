@@ -59,6 +59,10 @@ export class Responder {
     this.targets = targetsOf(options.plan)
   }
 
+  get journal(): Journal {
+    return this.options.journal
+  }
+
   get attemptCount(): number {
     return this.attempts
   }
@@ -121,15 +125,13 @@ export class Responder {
     const script = this.render(decision.effect, recognised, arrival, id, task, decision.rateLimits)
     this.keepLedger(decision.effect, script, recognised)
     const exchange = new OpenExchange(id, script, outcomeOf(decision.effect, script), {
-      write: event => {
-        this.write(event)
-        journalEnded(event, () => {
-          if (task) task.inFlight--
-          this.open.delete(id)
-        })
-      },
+      write: event => this.write(event),
       t: () => this.t(),
       now: () => this.options.now(),
+      onEnded: () => {
+        if (task) task.inFlight--
+        this.open.delete(id)
+      },
     })
     this.open.set(id, exchange)
     return exchange
@@ -261,7 +263,7 @@ class OpenExchange implements Exchange {
   readonly id: string
   readonly script: Script
   readonly whole: AttemptOutcome
-  private readonly io: { write(event: JournalEvent): void; t(): number; now(): number }
+  private readonly io: { write(event: JournalEvent): void; t(): number; now(): number; onEnded(): void }
   private done = false
 
   constructor(id: string, script: Script, whole: AttemptOutcome, io: OpenExchange['io']) {
@@ -272,6 +274,7 @@ class OpenExchange implements Exchange {
   }
 
   headers(status: number, headers: Readonly<Record<string, string>>): void {
+    if (this.done) return
     const retryAfterMs = retryAfterOf(headers, this.io.now())
     const shouldRetry = headers['x-should-retry']
     this.io.write({
@@ -288,11 +291,8 @@ class OpenExchange implements Exchange {
     if (this.done) return
     this.done = true
     this.io.write({ type: 'attempt-ended', t: this.io.t(), attempt: this.id, outcome, bytes })
+    this.io.onEnded()
   }
-}
-
-function journalEnded(event: JournalEvent, then: () => void): void {
-  if (event.type === 'attempt-ended') then()
 }
 
 /** Valid and positive waits only, in ms: `retry-after-ms`, then `retry-after` as seconds or as an HTTP date (RFC 9110 §10.2.3). */

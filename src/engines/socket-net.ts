@@ -49,9 +49,10 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
       port,
       signal,
       limits: false,
-      // A body that breaks takes the connection down with the error of a real one.
+      nodeHttp: '_httpMessage' in Object(initiator),
+      // RST takes the connection down with the system's error; all else the client's own code names as it closes.
       onBroken: ({ cause }) => {
-        if (initiator instanceof Socket) initiator.destroy(cause)
+        if ('errno' in cause && initiator instanceof Socket) initiator.destroy(cause)
       },
     })
     switch (performed.type) {

@@ -4,15 +4,30 @@ import type { JournalEvent } from './event.ts'
 /** The frozen record of a run: events are redacted before they come here and never change afterwards. */
 export class Journal {
   private readonly list: JournalEvent[] = []
+  private closed = false
 
-  /** Freezes `event` and appends it. */
+  /** Freezes `event`, with all that is in it, and appends it. What comes after the last event is not part of the run. */
   write(event: JournalEvent): void {
+    if (this.closed) return
+    for (const value of Object.values(event)) if (typeof value === 'object') deepFreeze(value)
     this.list.push(Object.freeze(event))
+  }
+
+  /** Appends the last event. */
+  close(last: JournalEvent): void {
+    this.write(last)
+    this.closed = true
   }
 
   get events(): readonly JournalEvent[] {
     return this.list
   }
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+  Object.values(value).forEach(deepFreeze)
+  Object.freeze(value)
 }
 
 /** One event a line, each line ended: the bytes that are hashed and written to disk. */

@@ -19,9 +19,15 @@ export function limitedSurfaces(plan: Plan): readonly string[] {
   return [...new Set(plannedLimits(plan).flatMap(limit => limit.surfaces))]
 }
 
-/** Faults on `surface` (or on what it is a part of) in force at some time within the stretch, tracks first. */
+/**
+ * Faults on `surface` (or on what it is a part of) that a column of the stretch shows, tracks first: those in force in
+ * its middle, so that neighbours do not run into one another; where there are none, any that it holds.
+ */
 export function faultsWithin(plan: Plan, surface: string, startMs: number, endMs: number): readonly PlannedFault[] {
-  return plannedFaults(plan).filter(fault => touches(fault, surface, startMs, endMs))
+  const within = plannedFaults(plan).filter(fault => touches(fault, surface, startMs, endMs))
+  const middleMs = (startMs + endMs) / 2
+  const inMiddle = within.filter(fault => fault.startMs <= middleMs && middleMs < fault.endMs)
+  return inMiddle.length > 0 ? inMiddle : within
 }
 
 /** Limits on `surface` in force at some time within the stretch. */

@@ -13,7 +13,8 @@ export function terminalReport(result: RunResult, options: ReportOptions): strin
   const view = viewJournal(result.journal)
   const sections = [
     headerLines(result, paint),
-    picture(result, view, paint),
+    // Without a journal there is nothing to see but the outage itself.
+    result.journal.length > 0 ? picture(result, view, paint) : [],
     findingLines(result.findings, paint),
     oracleLines(result.oracles, paint),
     landingLines(result.faults, result.scenario.provider, paint),

@@ -1,10 +1,9 @@
 import { nativeNow } from '../../clock/native.ts'
-import type { Finding } from '../../oracles/oracle.ts'
 import { Collected } from './collect.ts'
 import type { Beat, Message } from './messages.ts'
 import { ProgressLine } from './progress.ts'
 import type { RunRequest } from './request.ts'
-import { type Ending, watch } from './watch.ts'
+import { watch } from './watch.ts'
 
 /** Runs a request, in a process of its own unless told otherwise, and hears it out. */
 export async function supervise(request: RunRequest): Promise<Collected> {
@@ -56,7 +55,7 @@ async function inChildren(
   progress: ProgressLine,
   isInterrupted: () => boolean,
 ): Promise<void> {
-  const { cutShort, findingOf, framesText, isClientsFault } = await import('./cut-short.ts')
+  const { explainEnding, isClientsFault } = await import('./explain-ending.ts')
   for (let from = 0; from < request.targets.length; ) {
     let beat: Beat | undefined
     let since = nativeNow()
@@ -71,41 +70,21 @@ async function inChildren(
     const ending = await watch({ order: { request, from }, onMessage, isClientsFault, blockedMs: blockedMs() })
     progress.clear()
     if (ending.type === 'done' || isInterrupted()) return
-    const wallMs = nativeNow() - since
-    const part = beat && cutShort(request, beat, { ...judge(ending, findingOf(ending, beat)), wallMs })
-    if (!beat || !part || isBug(ending, findingOf(ending, beat))) {
-      collected.crash = {
-        message: endingText(ending),
-        stack: undefined,
-        isTold: ending.type === 'died' && ending.code === 70,
-      }
+    if (!beat) {
+      const isTold = ending.type === 'died' && ending.code === 70
+      collected.crash = { message: 'The process that runs the client did not come up', stack: undefined, isTold }
       return
     }
-    collected.parts.push(part)
+    const why = explainEnding(ending, beat)
+    if (why.by === 'blackstart') {
+      collected.crash = { message: why.message, stack: undefined, isTold: why.isTold }
+      return
+    }
+    const { cutShort } = await import('./cut-short.ts')
+    const part = cutShort({ request, beat, why, wallMs: nativeNow() - since })
+    if (part) collected.parts.push(part)
     from = beat.index + 1
   }
-}
-
-function judge(ending: Ending, finding: Finding | undefined) {
-  if (finding) return { verdict: 'fail', exitCode: 1, reason: 'Failed: conduct.', findings: [finding] } as const
-  const reason = `${endingText(ending)}; clean-up could not be verified.`
-  return { verdict: 'inconclusive', exitCode: 5, reason, findings: [] } as const
-}
-
-/** Killed from outside is nobody's bug; any other death that the client did not cause is ours. */
-function isBug(ending: Ending, finding: Finding | undefined): boolean {
-  return (
-    finding === undefined && !(ending.type === 'died' && (ending.signal === 'SIGKILL' || ending.signal === 'SIGTERM'))
-  )
-}
-
-function endingText(ending: Ending): string {
-  if (ending.type === 'done') return 'The process that ran the client ended well'
-  if (ending.type === 'blocked')
-    return `The process that ran the client stood still in blackstart's own code: ${framesText(ending.stack?.frames ?? [])}`
-  if (ending.signal === 'SIGKILL' || ending.signal === 'SIGTERM')
-    return `The process that ran the client was killed from outside (${ending.signal}), perhaps for want of memory`
-  return `The process that ran the client died (${ending.signal ?? `exit code ${ending.code}`})`
 }
 
 /** How long an event loop may stand still, real ms. */
