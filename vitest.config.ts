@@ -1,10 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+/** What each mode runs; `npm test` is the mode `test`. */
+const include: Readonly<Record<string, readonly string[]>> = {
+  test: ['test/**/*.test.ts'],
+  // The tests of the packed tarball need the registry and minutes; in other modes they skip themselves.
+  pack: ['test/pack/**/*.test.ts'],
+  // Tests that stand in the README and the guides, started by test/docs/pages.test.ts.
+  pages: ['.cache/pages/**/*.test.ts'],
+}
+
+export default defineConfig(({ mode }) => ({
+  resolve: { alias: { blackstart: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [...(include[mode] ?? [])],
     testTimeout: 30_000,
-    // Two workers suit the two cores of a small CI machine; every file has its own process, as a run owns its globals.
+    // Every file has its own process, as a run owns its globals.
     pool: 'forks',
+    // What is concurrent waits for the registry.
+    maxConcurrency: 3,
+    env: {
+      // The sources are under test, not what was last built from them.
+      BLACKSTART_FROM: 'src',
+      ...(mode === 'pack' && { BLACKSTART_PACK: '1' }),
+    },
   },
-})
+}))

@@ -1,11 +1,16 @@
-import { createOutage, type Outage } from './engines/outage-handlers.ts'
 import type { Clock } from './clock/clock.ts'
+import { createOutage, type Outage } from './engines/outage-handlers.ts'
 import { UsageError } from './lib/errors.ts'
 import type { Scenario } from './model/scenario.ts'
 import { compilePlan } from './model/timeline.ts'
 import { providers } from './providers/index.ts'
 import { type Additions, catalogueWith } from './run/catalogue.ts'
-import { formatDiagnostics, type ParseResult, parseScenario as parseWith, printScenario as printWith } from './scenario/index.ts'
+import {
+  formatDiagnostics,
+  type ParseResult,
+  parseScenario as parseWith,
+  printScenario as printWith,
+} from './scenario/index.ts'
 
 export { withCall } from './attribution/attribution.ts'
 export type { JournalEvent } from './journal/event.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
@@ -51,11 +51,14 @@ function isPath(word: string): boolean {
   return /[/\\]/.test(word) || /\.ya?ml$/.test(word) || word === '.' || word === '..'
 }
 
-/** YAML files in a folder and below, sorted. */
+/** YAML files in a folder and below, sorted, but for packages in it; the folder itself may be in an installed package. */
 export function yamlFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(entry => entry.isFile() && /\.ya?ml$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
+    .filter(
+      entry =>
+        entry.isFile() && /\.ya?ml$/.test(entry.name) && !relative(folder, entry.parentPath).includes('node_modules'),
+    )
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
 }

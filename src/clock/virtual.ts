@@ -1,11 +1,12 @@
-import { AsyncResource } from 'node:async_hooks'
-import { syncBuiltinESMExports } from 'node:module'
-import FakeTimers from '@sinonjs/fake-timers'
-import { UsageError } from '../lib/errors.ts'
-import { replace } from './chance.ts'
+import type FakeTimers from '@sinonjs/fake-timers'
 import { type Clock, sleepOn } from './clock.ts'
-import { nativeSetImmediate } from './native.ts'
+import { type Fakes, installFakes, longestDelayMs } from './fakes.ts'
+import { claimTimers } from './foreign.ts'
+import { nativeNow, nativeSetImmediate, nativeSetTimeout } from './native.ts'
 import { type RealWork, watchRealWork } from './real-work.ts'
+import { type Spin, SpinWatch } from './spin.ts'
+
+export type { Spin } from './spin.ts'
 
 export interface VirtualClockOptions {
   /** Where virtual time begins, ms since the epoch. */
@@ -14,14 +15,14 @@ export interface VirtualClockOptions {
   onGaveUp?(what: string): void
   /** How many timers may fire within one virtual minute before it is called spinning; grows with `progress`. */
   readonly spinLimit?: number
+  /** How long real work is waited for, real ms. */
+  readonly capMs?: number
 }
 
-/** What ended a drive other than its own end. */
-export interface Spin {
-  /** Where the spinning timers are set: a stack line of the app's code. */
-  readonly where: string
-  readonly atMs: number
-}
+/** With nothing left to wake anybody, real ms for what is not watched (a pipe, an HTTP/2 stream) to do it after all. */
+const deadlockGraceMs = 250
+/** Real work that takes longer than this is waited for without turning as fast as the machine can. */
+const busyTurnsMs = 2
 
 /**
  * Virtual time under our own driver. The globals are `@sinonjs/fake-timers`; the driver advances them only when the
@@ -30,40 +31,29 @@ export interface Spin {
 export class VirtualClock implements Clock, Disposable {
   /** Event-loop turns that must pass quietly before time may move; sockets need more than an in-process tap. */
   quietTurns = 1
+  private readonly fakes: Fakes
   private readonly fake: FakeTimers.Clock
   private readonly work: RealWork
-  private readonly undo: (() => void)[] = []
-  private readonly spinLimit: number
-  private windowStart: number
-  private firedInWindow = 0
-  private progressInWindow = 0
-  private suspect: string | undefined
+  private readonly spin: SpinWatch
+  private readonly release: () => void
   private stopped = false
 
-  constructor(options: VirtualClockOptions) {
-    refuseForeignTimers()
-    this.spinLimit = options.spinLimit ?? 50_000
-    this.fake = FakeTimers.install({
-      now: options.startMs,
-      toFake: [
-        'setTimeout',
-        'clearTimeout',
-        'setInterval',
-        'clearInterval',
-        'setImmediate',
-        'clearImmediate',
-        'Date',
-        'hrtime',
-        'performance',
-        ...('Temporal' in globalThis ? (['Temporal'] as FakeTimers.FakeMethod[]) : []),
-      ],
-      ignoreMissingTimers: true,
-    })
-    this.windowStart = options.startMs
-    this.keepContext()
-    this.undo.push(replace(AbortSignal, 'timeout', (ms: number) => this.timeoutSignal(ms)))
-    syncBuiltinESMExports()
-    this.work = watchRealWork(options.onGaveUp ?? (() => {}))
+  constructor({ startMs, onGaveUp = () => {}, spinLimit = 50_000, capMs = 10_000 }: VirtualClockOptions) {
+    this.release = claimTimers()
+    this.spin = new SpinWatch(spinLimit, startMs)
+    try {
+      this.work = watchRealWork({ onGaveUp, capMs })
+      try {
+        this.fakes = installFakes(startMs, this.spin)
+      } catch (error) {
+        this.work.stop()
+        throw error
+      }
+    } catch (error) {
+      this.release()
+      throw error
+    }
+    this.fake = this.fakes.fake
   }
 
   now(): number {
@@ -75,7 +65,13 @@ export class VirtualClock implements Clock, Disposable {
   }
 
   after(ms: number, callback: () => void): () => void {
-    const id = this.fake.setTimeout(callback, ms)
+    // What is longer than a timer can be is slept in parts.
+    const part = Math.min(ms, longestDelayMs)
+    const wait = (left: number) => () => {
+      if (left <= 0) callback()
+      else id = this.fake.setTimeout(wait(left - Math.min(left, longestDelayMs)), Math.min(left, longestDelayMs))
+    }
+    let id = this.fake.setTimeout(wait(ms - part), part)
     return () => this.fake.clearTimeout(id)
   }
 
@@ -91,12 +87,13 @@ export class VirtualClock implements Clock, Disposable {
 
   /** Something of the run moved (an attempt, a task): many timers are then no spin. */
   progress(): void {
-    this.progressInWindow++
+    this.spin.progress()
   }
 
   /**
    * Lets time pass until `root` settles. Resolves to a `Spin` when timers fire without end, to `deadlock` when nothing
-   * is left that could wake what is pending, else to `done`. Never rejects for what `root` rejects with.
+   * is left that could wake what is pending, else to `done`. Does not reject for what `root` rejects with; a timer
+   * callback's throw rejects it when the process has no handler for uncaught exceptions.
    */
   drive(root: Promise<unknown>, signal?: AbortSignal): Promise<'done' | 'deadlock' | 'interrupted' | Spin> {
     let settled = false
@@ -106,16 +103,31 @@ export class VirtualClock implements Clock, Disposable {
     root.then(settle, settle)
     return new Promise((resolve, reject) => {
       let quiet = 0
+      let busySince: number | undefined
+      let idleSince: number | undefined
       const turn = () => {
         try {
           if (settled) return resolve('done')
           if (this.stopped || signal?.aborted) return resolve('interrupted')
-          quiet = this.work.pending() === 0 ? quiet + 1 : 0
+          if (this.work.pending() > 0) {
+            // What it wakes may take a turn more to show.
+            quiet = -1
+            busySince ??= nativeNow()
+            if (nativeNow() - busySince > busyTurnsMs) return void nativeSetTimeout(turn, 1)
+          } else {
+            busySince = undefined
+            quiet++
+          }
           if (quiet >= this.quietTurns) {
-            quiet = 0
-            if (this.fake.countTimers() === 0) return resolve('deadlock')
-            const spin = this.step()
-            if (spin) return resolve(spin)
+            if (this.fake.countTimers() === 0) {
+              idleSince ??= nativeNow()
+              if (nativeNow() - idleSince > deadlockGraceMs) return resolve('deadlock')
+            } else {
+              quiet = 0
+              idleSince = undefined
+              const spin = this.step()
+              if (spin) return resolve(spin)
+            }
           }
         } catch (error) {
           return reject(error)
@@ -129,10 +141,9 @@ export class VirtualClock implements Clock, Disposable {
   [Symbol.dispose](): void {
     if (this.stopped) return
     this.stopped = true
+    this.fakes.restore()
     this.work.stop()
-    for (const restore of this.undo.reverse()) restore()
-    this.fake.uninstall()
-    syncBuiltinESMExports()
+    this.release()
   }
 
   /** Fires the next timer. A callback that throws does what it would do in Node: it reaches `uncaughtException`. */
@@ -140,78 +151,10 @@ export class VirtualClock implements Clock, Disposable {
     try {
       this.fake.next()
     } catch (error) {
-      process.emit('uncaughtException', error instanceof Error ? error : new Error(String(error)))
+      if (process.listenerCount('uncaughtException') === 0) throw error
+      // Whatever was thrown, as Node hands it on.
+      Reflect.apply(process.emit, process, ['uncaughtException', error, 'uncaughtException'])
     }
-    const now = this.fake.now
-    if (now - this.windowStart >= 60_000) {
-      this.windowStart = now
-      this.firedInWindow = 0
-      this.progressInWindow = 0
-      this.suspect = undefined
-    }
-    const limit = this.spinLimit + 500 * this.progressInWindow
-    return ++this.firedInWindow > limit ? { where: this.suspect ?? 'unknown code', atMs: now } : undefined
+    return this.spin.fired(this.fake.now)
   }
-
-  /** Timer callbacks keep the async context that set them, as Node's own do, and take at least 1 ms, as Node's own do. */
-  private keepContext(): void {
-    const { fake } = this
-    const { setTimeout, setInterval, setImmediate } = fake
-    const watch = (name: string) => {
-      if (this.firedInWindow > this.spinLimit * 0.9 && !this.suspect) this.suspect = callerOf(name)
-    }
-    // The fakes in the globals call these own properties of the clock by name; what the library keeps on the functions stays.
-    Object.assign(fake, {
-      setTimeout: Object.assign((callback: unknown, ms?: unknown, ...rest: unknown[]) => {
-        watch('setTimeout')
-        return Reflect.apply(setTimeout, fake, [bind(callback), atLeastOne(ms), ...rest])
-      }, setTimeout),
-      setInterval: Object.assign((callback: unknown, ms?: unknown, ...rest: unknown[]) => {
-        watch('setInterval')
-        return Reflect.apply(setInterval, fake, [bind(callback), atLeastOne(ms), ...rest])
-      }, setInterval),
-      setImmediate: Object.assign((callback: unknown, ...rest: unknown[]) => {
-        watch('setImmediate')
-        return Reflect.apply(setImmediate, fake, [bind(callback), ...rest])
-      }, setImmediate),
-    })
-  }
-
-  /** `AbortSignal.timeout` on virtual time; the library leaves it alone. */
-  private timeoutSignal(ms: number): AbortSignal {
-    const controller = new AbortController()
-    this.after(ms, () =>
-      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
-    )
-    return controller.signal
-  }
-}
-
-/** The callback in the async context of now. Destroyed by hand (never): waiting for the collector costs more than it tells. */
-function bind(callback: unknown): unknown {
-  if (typeof callback !== 'function') return callback
-  const resource = new AsyncResource('VirtualTimer', { requireManualDestroy: true })
-  return (...args: unknown[]) => Reflect.apply(resource.runInAsyncScope, resource, [callback, undefined, ...args])
-}
-
-/** Node turns what is no number, or less than 1, into 1 ms; a delay that does not fit 32 bits too (with a warning). */
-function atLeastOne(ms: unknown): number {
-  const value = Number(ms)
-  return value >= 1 && value <= 2 ** 31 - 1 ? value : 1
-}
-
-/** The first line of the stack that is not ours, the library's or Node's. */
-function callerOf(name: string): string {
-  const lines = (new Error(name).stack ?? '').split('\n').slice(1)
-  const line = lines.find(text => !/fake-timers|node:|[\\/]clock[\\/]/.test(text))
-  return line?.trim().replace(/^at /, '') ?? `a callback of ${name}`
-}
-
-function refuseForeignTimers(): void {
-  const current = globalThis.setTimeout as typeof setTimeout & { clock?: unknown }
-  if (current.clock === undefined && !('isFake' in Date)) return
-  throw new UsageError(
-    'Failed to start virtual time: fake timers are installed already (vi.useFakeTimers, jest.useFakeTimers or sinon).',
-    'Call vi.useRealTimers() first; blackstart brings its own clock, which also waits for real work.',
-  )
 }

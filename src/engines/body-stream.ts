@@ -1,7 +1,7 @@
 import type { Chunk, Respond } from '../providers/provider.ts'
+import type { Exchange } from './exchange.ts'
 import { bodyTimedOut, bodyTimeoutMs, connectionReset, type NetFailure, otherSideClosed } from './net-errors.ts'
 import type { Transport } from './perform.ts'
-import type { Exchange } from './responder.ts'
 
 const encoder = new TextEncoder()
 
@@ -69,7 +69,10 @@ class Playback {
       case 'rst':
         return this.breakOff(connectionReset(true), 'cut')
       case 'stall':
-        return this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.transport.clock.now() + end.forMs)
+        return this.stall(
+          end,
+          end.forMs === undefined ? Number.POSITIVE_INFINITY : this.transport.clock.now() + end.forMs,
+        )
     }
   }
 

@@ -48,8 +48,9 @@ export function createOutage({ plan, seed, providers, clock = ambientClock }: Ou
     if (stopped) return clock.now() - plan.lengthMs
     return startedMs ?? clock.now() + plan.warmUpMs
   }
+  let journal: PhasedJournal
   const open = () => {
-    const journal = new PhasedJournal(plan, () => Math.round(clock.now() - origin()))
+    journal = new PhasedJournal(plan, () => Math.round(clock.now() - origin()))
     const now = () => clock.now()
     const world = createWorld()
     return new Responder({ plan, seed, providers, journal, world, attributor: new Attributor(), now, origin })
@@ -64,18 +65,19 @@ export function createOutage({ plan, seed, providers, clock = ambientClock }: Ou
       responder = open()
     },
     stop() {
+      journal.heal(plan.lengthMs)
       stopped = true
     },
   }
   return Object.defineProperties(Object.assign(handlers, controls), {
     phase: { get: () => phaseNameAt(plan.phases, clock.now() - origin(), plan.lengthMs) },
-    journal: { get: () => responder.journal.events },
+    journal: { get: () => journal.events },
   }) as Outage
 }
 
 /** A journal that notices by itself, with the next event, which phases were entered meanwhile. */
 class PhasedJournal extends Journal {
-  private readonly marks: { t: number; phase: string }[]
+  private marks: { t: number; phase: string }[]
   private readonly now: () => number
 
   constructor(plan: Plan, now: () => number) {
@@ -85,11 +87,21 @@ class PhasedJournal extends Journal {
     this.marks = [{ t: -plan.warmUpMs, phase: 'steady-state' }, ...phases, { t: plan.lengthMs, phase: 'healed' }]
   }
 
+  /** The phases still to come never will. */
+  heal(t: number): void {
+    this.catchUp()
+    this.marks = [{ t, phase: 'healed' }]
+  }
+
   override write(event: JournalEvent): void {
+    this.catchUp()
+    super.write(event)
+  }
+
+  private catchUp(): void {
     for (let mark = this.marks[0]; mark && mark.t <= this.now(); mark = this.marks[0]) {
       super.write({ type: 'phase-entered', ...mark })
       this.marks.shift()
     }
-    super.write(event)
   }
 }

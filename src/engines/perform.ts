@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Chunk, Respond } from '../providers/provider.ts'
 import { bodyStream } from './body-stream.ts'
+import type { Exchange } from './exchange.ts'
 import {
   connectionReset,
   connectTimedOut,
@@ -10,11 +11,10 @@ import {
   headersTimeoutMs,
   type NetFailure,
   notFound,
-  osConnectTimeoutMs,
   osConnectTimedOut,
+  osConnectTimeoutMs,
   refused,
 } from './net-errors.ts'
-import type { Exchange } from './responder.ts'
 
 /** What the client is to see of one attempt, once its first byte is due. */
 export type Performed =

@@ -1,5 +1,5 @@
 import { type Attributor, currentContext, type OpenTask } from '../attribution/attribution.ts'
-import type { AttemptOutcome, JournalEvent } from '../journal/event.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { draw } from '../lib/draw.ts'
 import { type Arrival, surfaceName } from '../model/arrival.ts'
@@ -8,6 +8,8 @@ import type { Effect } from '../model/effect.ts'
 import { type Plan, phaseNameAt, plannedFaults, plannedLimits } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
 import type { Provider, Recognised, Script, WireRequest } from '../providers/provider.ts'
+import { Calls, type KnownCall } from './calls.ts'
+import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 
 export interface ResponderOptions {
   readonly plan: Plan
@@ -24,32 +26,18 @@ export interface ResponderOptions {
   onProgress?(): void
 }
 
-/** One attempt between its arrival and its end. Engines perform `script` and report what the client saw of it. */
-export interface Exchange {
-  readonly id: string
-  readonly script: Script
-  /** Outcome when the script ran to its end. */
-  readonly whole: AttemptOutcome
-  headers(status: number, headers: Readonly<Record<string, string>>): void
-  /** Only the first call counts. */
-  ended(outcome: AttemptOutcome, bytes: number): void
-}
-
-interface KnownCall {
-  readonly id: string
-  attempts: number
-}
-
 /**
  * The core that all engines share: recognises a request, finds its task, decides, renders, and keeps the journal. What
  * is left to an engine is to perform the script.
  */
 export class Responder {
   private readonly options: ResponderOptions
-  private readonly calls = new Map<string, KnownCall>()
+  private readonly calls = new Calls()
+  private readonly callsOf = new Map<string, number>()
   private readonly tools = new Map<string, Set<string>>()
   private readonly leaks = new Set<string>()
   private readonly targets: ReturnType<typeof targetsOf>
+  private closed = false
   private attempts = 0
   private strangers = 0
   private readonly open = new Map<string, Exchange>()
@@ -57,10 +45,6 @@ export class Responder {
   constructor(options: ResponderOptions) {
     this.options = options
     this.targets = targetsOf(options.plan)
-  }
-
-  get journal(): Journal {
-    return this.options.journal
   }
 
   get attemptCount(): number {
@@ -73,6 +57,7 @@ export class Responder {
   }
 
   recognise(request: WireRequest): Recognised | undefined {
+    if (this.closed) return undefined
     for (const provider of this.options.providers) {
       const recognised = provider.recognise(request)
       if (recognised) return recognised
@@ -137,6 +122,12 @@ export class Responder {
     return exchange
   }
 
+  /** Nothing is recognised any more. */
+  close(): void {
+    this.closeAll()
+    this.closed = true
+  }
+
   /** Ends what is still open, when the run does. */
   closeAll(): void {
     for (const exchange of [...this.open.values()]) exchange.ended('open', 0)
@@ -181,22 +172,20 @@ export class Responder {
 
   private callOf(recognised: Recognised, task: OpenTask | undefined, instance: number, t: number): KnownCall {
     const owner = task?.id ?? `instance ${instance}`
-    const key = `${owner}|${recognised.provider}|${recognised.surface}|${recognised.bodyHash}`
-    let call = this.calls.get(key)
-    if (call) return call
-    call = { id: `c${this.calls.size + 1}`, attempts: 0 }
-    this.calls.set(key, call)
-    this.write({
-      type: 'call-started',
-      t,
-      call: call.id,
-      ...(task && { task: task.id }),
-      provider: recognised.provider,
-      surface: recognised.surface,
-      ...(recognised.model !== undefined && { model: recognised.model }),
-      streaming: recognised.streaming,
-      bodyHash: recognised.bodyHash,
-    })
+    const { provider, surface, model, streaming, bodyHash } = recognised
+    const { call, isNew } = this.calls.of(owner, `${provider} ${surface} ${bodyHash}`)
+    if (isNew)
+      this.write({
+        type: 'call-started',
+        t,
+        call: call.id,
+        ...(task && { task: task.id }),
+        provider,
+        surface,
+        ...(model !== undefined && { model }),
+        streaming,
+        bodyHash,
+      })
     return call
   }
 
@@ -223,6 +212,7 @@ export class Responder {
       taskNumber: task?.number ?? -1,
       attemptNumber: task ? ++task.attempts : ++this.strangers,
       call: call.id,
+      callNumber: call.number,
     }
   }
 
@@ -256,75 +246,6 @@ export class Responder {
     ledger.completions++
     ledger.inputTokens += recognised.inputTokens
     if (effect.type === 'lose') ledger.lost++
-  }
-}
-
-class OpenExchange implements Exchange {
-  readonly id: string
-  readonly script: Script
-  readonly whole: AttemptOutcome
-  private readonly io: { write(event: JournalEvent): void; t(): number; now(): number; onEnded(): void }
-  private done = false
-
-  constructor(id: string, script: Script, whole: AttemptOutcome, io: OpenExchange['io']) {
-    this.id = id
-    this.script = script
-    this.whole = whole
-    this.io = io
-  }
-
-  headers(status: number, headers: Readonly<Record<string, string>>): void {
-    if (this.done) return
-    const retryAfterMs = retryAfterOf(headers, this.io.now())
-    const shouldRetry = headers['x-should-retry']
-    this.io.write({
-      type: 'attempt-headers',
-      t: this.io.t(),
-      attempt: this.id,
-      status,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(shouldRetry !== undefined && { shouldRetry: shouldRetry === 'true' }),
-    })
-  }
-
-  ended(outcome: AttemptOutcome, bytes: number): void {
-    if (this.done) return
-    this.done = true
-    this.io.write({ type: 'attempt-ended', t: this.io.t(), attempt: this.id, outcome, bytes })
-    this.io.onEnded()
-  }
-}
-
-/** Valid and positive waits only, in ms: `retry-after-ms`, then `retry-after` as seconds or as an HTTP date (RFC 9110 §10.2.3). */
-export function retryAfterOf(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
-  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
-  if (ms > 0) return Math.round(ms)
-  const text = headers['retry-after']
-  if (text === undefined) return undefined
-  const seconds = Number(text)
-  const wait = Number.isNaN(seconds) ? Date.parse(text) - nowMs : seconds * 1_000
-  return wait > 0 ? Math.round(wait) : undefined
-}
-
-/** What a client has seen when the script ran to its end. */
-function outcomeOf(effect: Effect, script: Script): AttemptOutcome {
-  if (script.type !== 'respond') return 'open'
-  if (script.status >= 400) return 'error'
-  if (script.good) return 'ok'
-  const inner = effect.type === 'delay' ? effect.then : effect
-  switch (inner.type) {
-    case 'stream-error':
-      return 'stream-error'
-    case 'garble':
-      return inner.how === 'no-stop' || inner.how === 'truncated-json' ? 'cut' : 'garbled'
-    case 'empty':
-      return 'empty'
-    case 'wrong':
-      return 'wrong'
-    case 'cut':
-      return 'cut'
-    default:
-      return 'error'
   }
 }
 

@@ -5,7 +5,9 @@ import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
 import { perform, refusedAfterMs } from './perform.ts'
 import type { Responder } from './responder.ts'
+import { virtualSocketTimeouts } from './socket-timeouts.ts'
 import { toResponse } from './to-response.ts'
+import { virtualUndiciTick } from './undici-tick.ts'
 import { portOf, wireRequest } from './wire-request.ts'
 
 export interface SocketNetOptions {
@@ -29,9 +31,12 @@ const socketQuietTurns = 3
 export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions): Disposable {
   const interceptor = new HttpRequestInterceptor()
   interceptor.apply()
+  const undo = [virtualSocketTimeouts(clock), virtualUndiciTick(clock)]
+  const inUse = new Set<Socket>()
   interceptor.on('request', async ({ request, controller, initiator }) => {
     clock.quietTurns = socketQuietTurns
     const url = new URL(request.url)
+    if (initiator instanceof Socket) inUse.add(initiator.once('close', () => inUse.delete(initiator)))
     const port = portOf(url)
     const { signal } = request
     // A clone: what passes through must keep its body.
@@ -64,5 +69,11 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
         return controller.respondWith(toResponse(performed, { chunked: true }))
     }
   })
-  return { [Symbol.dispose]: () => interceptor.dispose() }
+  return {
+    [Symbol.dispose]() {
+      for (const socket of inUse) socket.destroy()
+      interceptor.dispose()
+      for (const restore of undo.splice(0)) restore()
+    },
+  }
 }

@@ -37,15 +37,16 @@ function mix(seed: number, key: DrawKey): [number, number] {
   let high = 0xdeadbeef ^ Math.trunc(seed)
   let low = 0x41c6ce57 ^ Math.trunc(seed / 2 ** 32) ^ Math.trunc(seed)
   for (const part of key) {
-    // The separator keeps ("ab", "c") apart from ("a", "bc"), and 1 apart from "1".
+    // 1 apart from "1"; and the end of a part, which no character can be, keeps ("ab", "c") apart from ("a", "bc").
     const text = typeof part === 'number' ? `#${part}` : `$${part}`
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       high = Math.imul(high ^ code, 2654435761)
       low = Math.imul(low ^ code, 1597334677)
     }
-    high = Math.imul(high ^ 0x1f, 2654435761)
-    low = Math.imul(low ^ 0x1f, 1597334677)
+    const end = 0x10000 + text.length
+    high = Math.imul(high ^ end, 2654435761)
+    low = Math.imul(low ^ end, 1597334677)
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)

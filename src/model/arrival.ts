@@ -20,6 +20,8 @@ export interface Arrival {
   /** `1` for the first attempt of the task, counting all its calls. */
   readonly attemptNumber: number
   readonly call: string | undefined
+  /** `1` for the first call of the task. Unlike `call` it does not depend on what others did. */
+  readonly callNumber: number
 }
 
 /** `anthropic` + `api.messages` → `anthropic.api.messages`. */

@@ -17,10 +17,10 @@ export interface Bucket {
 
 const minuteMs = 60_000
 
-/** A full bucket at the start of its span. `rate` is per minute. */
+/** A full bucket at the start of its span. `rate` is per minute; at a rate of 0 and no `burst` it begins empty. */
 export function openBucket(rate: Level, startMs: number, endMs: number, burst?: number): Bucket {
   const bucket = { rate, startMs, endMs, burst, tokens: 0, lastMs: startMs }
-  bucket.tokens = bucketSize(bucket, startMs)
+  if (burst !== undefined || rateAt(bucket, startMs) > 0) bucket.tokens = bucketSize(bucket, startMs)
   return bucket
 }
 
@@ -36,16 +36,71 @@ export function rateAt(bucket: Bucket, t: number): number {
 
 /** Brings the bucket up to `t`. */
 export function refill(bucket: Bucket, t: number): void {
-  if (t <= bucket.lastMs) return
-  const mean = (rateAt(bucket, bucket.lastMs) + rateAt(bucket, t)) / 2
-  const gained = (mean * (t - bucket.lastMs)) / minuteMs
-  bucket.tokens = Math.min(bucketSize(bucket, t), bucket.tokens + gained)
-  bucket.lastMs = t
+  for (const end of [...bendsOf(bucket), t]) {
+    if (end <= bucket.lastMs || end > t) continue
+    bucket.tokens = Math.min(bucketSize(bucket, end), bucket.tokens + gained(bucket, bucket.lastMs, end))
+    bucket.lastMs = end
+  }
 }
 
-/** Ms from `t` until the bucket holds `cost`, at the rate in force at `t`; `Infinity` when it never will. */
+/**
+ * What a request of `cost` takes at `t`. One that is larger than the bucket takes all of a full one: it would never be
+ * admitted otherwise.
+ */
+export function costAt(bucket: Bucket, cost: number, t: number): number {
+  return Math.min(cost, bucketSize(bucket, t))
+}
+
+/** Takes `cost` out of a bucket that has been brought up to `t` and need not wait. */
+export function take(bucket: Bucket, cost: number, t: number): void {
+  bucket.tokens = Math.max(0, bucket.tokens - costAt(bucket, cost, t))
+}
+
+/** Ms from `t` until a bucket brought up to `t` admits `cost`, if nobody else asks; `Infinity` when it never will. */
 export function waitMs(bucket: Bucket, cost: number, t: number): number {
-  if (bucket.tokens >= cost) return 0
-  const rate = rateAt(bucket, t)
-  return rate <= 0 ? Number.POSITIVE_INFINITY : ((cost - bucket.tokens) * minuteMs) / rate
+  let target = costAt(bucket, cost, t)
+  let wait = untilHolds(bucket, target, t)
+  // While the bucket grows, so does what a request larger than it must wait for.
+  for (let i = 0; i < 50 && Number.isFinite(wait); i++) {
+    const grown = costAt(bucket, cost, t + wait)
+    if (grown <= target) break
+    target = grown
+    wait = untilHolds(bucket, target, t)
+  }
+  return wait
+}
+
+function untilHolds(bucket: Bucket, target: number, t: number): number {
+  let missing = target - bucket.tokens
+  // Sums of fractions fall short by a hair: whoever waited as long as told is let in.
+  if (missing <= 1e-9 * Math.max(1, target)) return 0
+  let from = t
+  for (const end of bendsOf(bucket)) {
+    if (end <= from) continue
+    const gain = gained(bucket, from, end)
+    if (gain >= missing) return from - t + timeToGain(bucket, missing, from, end)
+    missing -= gain
+    from = end
+  }
+  const rate = rateAt(bucket, from)
+  return rate <= 0 ? Number.POSITIVE_INFINITY : from - t + (missing * minuteMs) / rate
+}
+
+/** Ms in which `amount` comes in, within a stretch [from, end] of linear rate: the root of a quadratic. */
+function timeToGain(bucket: Bucket, amount: number, from: number, end: number): number {
+  const rate = rateAt(bucket, from)
+  const slope = ((rateAt(bucket, end) - rate) * minuteMs) / (end - from)
+  return (2 * amount * minuteMs) / (rate + Math.sqrt(Math.max(0, rate * rate + 2 * slope * amount)))
+}
+
+/** Tokens that come in over a stretch of linear rate. */
+function gained(bucket: Bucket, from: number, end: number): number {
+  return (((rateAt(bucket, from) + rateAt(bucket, end)) / 2) * (end - from)) / minuteMs
+}
+
+/** Where rate or size change their course: the span's ends, and where one minute's worth passes one token. */
+function bendsOf({ rate, startMs, endMs, burst }: Bucket): readonly number[] {
+  if (typeof rate === 'number') return []
+  const part = burst === undefined ? (1 - rate.from) / (rate.to - rate.from) : 0
+  return part > 0 && part < 1 ? [startMs, startMs + part * (endMs - startMs), endMs] : [startMs, endMs]
 }

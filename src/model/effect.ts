@@ -36,7 +36,10 @@ export type Effect =
   /** A 200 stream that carries an error event. */
   | { readonly type: 'stream-error'; readonly after: CutPoint; readonly error: string; readonly message?: string }
   /** A 200 whose bytes are not what the format promises. */
-  | { readonly type: 'garble'; readonly how: 'malformed-json' | 'truncated-json' | 'wrong-type' | 'odd-event' | 'no-stop' }
+  | {
+      readonly type: 'garble'
+      readonly how: 'malformed-json' | 'truncated-json' | 'wrong-type' | 'odd-event' | 'no-stop'
+    }
   /** A 200 with nothing in it. */
   | { readonly type: 'empty'; readonly how: 'no-content' | 'no-body' }
   /** A 200 with a well-formed answer to another question. */

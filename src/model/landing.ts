@@ -55,19 +55,21 @@ export function landings(facts: LandingFacts): readonly EntryLanding[] {
 function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: LandingFacts): EntryLanding {
   const [first] = laps
   invariant(first, 'an entry has a lap')
-  const sum = { eligible: 0, hits: 0, expected: 0 }
+  const sum = { eligible: 0, hits: 0, expected: 0, shadowed: 0 }
   for (const lap of laps) {
     const count = facts.world.counts.get(lap.index)
     sum.eligible += count?.eligible ?? 0
     sum.hits += count?.hits ?? 0
     sum.expected += count?.expected ?? 0
+    sum.shadowed += count?.shadowed ?? 0
   }
   const isLimit = 'entry' in first
   const status = ((): LandingStatus => {
     // A limit that admits has decided as much as one that rejects.
     if (isLimit ? sum.eligible > 0 : sum.hits > 0) return 'landed'
     if (!laps.some(lap => facts.world.touched.has(lap.index))) return 'unused'
-    if (sum.eligible === 0 && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
+    const asked = sum.eligible + sum.shadowed > 0
+    if (!asked && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
     return sum.expected < 3 ? 'thin' : 'missed'
   })()
   return {
@@ -79,11 +81,32 @@ function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: Landin
     status,
     eligible: sum.eligible,
     hits: sum.hits,
-    hint: status === 'thin' ? thinHint(sum.expected, facts.users) : undefined,
+    hint: status === 'thin' ? thinHint(first, sum, facts.users) : undefined,
   }
 }
 
-function thinHint(expected: number, users: number): string {
-  if (expected === 0) return 'Nothing was asked for while it was in force: use more users or a longer phase.'
-  return `Expected ${expected.toFixed(1)} hits: --users ${Math.ceil((users * 3) / expected)} would do.`
+interface Sum {
+  readonly eligible: number
+  readonly expected: number
+  readonly shadowed: number
+}
+
+/** What would make a thin entry land. */
+function thinHint(entry: PlannedFault | PlannedLimit, { eligible, expected, shadowed }: Sum, users: number): string {
+  if (eligible === 0 && shadowed > 0)
+    return `Entries before it took all ${shadowed} requests: move it up, or lower their share.`
+  if (eligible === 0) return 'Nothing was asked for while it was in force: use more users or a longer phase.'
+  if (expected === 0)
+    return `None of ${eligible} requests could be hit: its share or what it counts in "when" never let it.`
+  const says = `Expected ${expected.toFixed(1)} hits`
+  return isBounded(entry)
+    ? `${says}, which more users do not change: raise its share.`
+    : `${says}: --users ${Math.ceil((users * 3) / expected)} would do.`
+}
+
+/** Whether more arrivals bring no more chances: counts of the whole run, and one draw for a whole key. */
+function isBounded(entry: PlannedFault | PlannedLimit): boolean {
+  if ('entry' in entry) return false
+  const { first, nth, per = 'run' } = entry.when
+  return entry.sticky === 'key' || ((first !== undefined || nth !== undefined) && per !== 'call')
 }

@@ -5,7 +5,13 @@ import type { Json } from './scenario.ts'
  * the reference table all read it.
  */
 export type Param =
-  | { readonly kind: 'duration'; readonly says: string; readonly default?: number; readonly min?: number; readonly max?: number }
+  | {
+      readonly kind: 'duration'
+      readonly says: string
+      readonly default?: number
+      readonly min?: number
+      readonly max?: number
+    }
   | { readonly kind: 'share'; readonly says: string; readonly default?: number }
   | {
       readonly kind: 'number'

@@ -44,7 +44,10 @@ export interface PlannedFault {
   readonly index: number
   /** Path in the scenario; the same for all laps. */
   readonly path: string
-  /** What keyed draws use: path and lap. */
+  /**
+   * What keyed draws use: the phase with its lap, the surfaces, and the how-manieth entry of the phase on just these.
+   * Not the path: a phase more, or an entry more on another surface, must not shift the draws.
+   */
   readonly drawKey: string
   /** The phase's name, or the track's own span (`chat-up+5m…`). */
   readonly phase: string
@@ -92,18 +95,31 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
     invariant(fault, `unknown fault ${ref.id}`)
     return { fault, params: faultParams(fault.params, ref.params), share }
   }
-  const planFault = (entry: FaultEntry, path: string, phase: string, lap: number, span: Span): PlannedFault => ({
-    index: counter++,
-    path,
-    drawKey: lap === 1 ? path : `${path}#${lap}`,
-    phase,
-    ...span,
-    surfaces: full(entry.surface),
-    options: entry.mix ? entry.mix.map(m => option(m.fault, m.share)) : entry.fault ? [option(entry.fault, 1)] : [],
-    share: entry.share ?? 1,
-    sticky: entry.sticky,
-    when: entry.when ?? {},
-  })
+  const planFaults = <T extends FaultEntry>(
+    entries: readonly T[],
+    path: string,
+    owner: string,
+    place: (entry: T) => { readonly phase: string } & Span,
+  ): readonly PlannedFault[] => {
+    const numbers = new Map<string, number>()
+    return entries.map((entry, i) => {
+      const surfaces = full(entry.surface)
+      const where = `${owner} ${surfaces.toSorted().join()}`
+      const number = (numbers.get(where) ?? 0) + 1
+      numbers.set(where, number)
+      return {
+        index: counter++,
+        path: `${path}[${i}]`,
+        drawKey: `${where} ${number}`,
+        ...place(entry),
+        surfaces,
+        options: entry.mix ? entry.mix.map(m => option(m.fault, m.share)) : entry.fault ? [option(entry.fault, 1)] : [],
+        share: entry.share ?? 1,
+        sticky: entry.sticky,
+        when: entry.when ?? {},
+      }
+    })
+  }
 
   const phases: PlannedPhase[] = []
   let clockMs = 0
@@ -114,7 +130,7 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
       name,
       base: phase.name,
       ...span,
-      faults: (phase.faults ?? []).map((entry, i) => planFault(entry, `${path}.faults[${i}]`, name, lap, span)),
+      faults: planFaults(phase.faults ?? [], `${path}.faults`, name, () => ({ phase: name, ...span })),
       limits: (phase.limits ?? []).map((entry, i) => ({
         index: counter++,
         path: `${path}.limits[${i}]`,
@@ -127,17 +143,20 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
     clockMs = span.endMs
   }
   scenario.phases.forEach((item, i) => {
-    if (!isRepeat(item)) return add(item, `phases[${i}]`, 1)
-    for (let lap = 1; lap <= item.repeat.times; lap++)
-      item.repeat.phases.forEach((phase, j) => {
-        add(phase, `phases[${i}].repeat.phases[${j}]`, lap)
-      })
+    if (!isRepeat(item)) add(item, `phases[${i}]`, 1)
+    else
+      for (let lap = 1; lap <= item.repeat.times; lap++)
+        item.repeat.phases.forEach((phase, j) => {
+          add(phase, `phases[${i}].repeat.phases[${j}]`, lap)
+        })
   })
 
-  const tracks = (scenario.faults ?? []).map((track, i) => {
-    const startMs = instantMs(track.from, phases, clockMs)
-    const span = { startMs, endMs: instantMs(track.until, phases, clockMs) }
-    return planFault(track, `faults[${i}]`, phaseNameAt(phases, startMs, clockMs), 1, span)
+  // The world is healthy before the first phase and after the last, whatever a track says.
+  const within = (t: number) => Math.min(Math.max(t, 0), clockMs)
+  const tracks = planFaults(scenario.faults ?? [], 'faults', ' ', ({ from, until }) => {
+    const startMs = within(instantMs(from, phases, clockMs))
+    const endMs = within(instantMs(until, phases, clockMs))
+    return { phase: phaseNameAt(phases, startMs, clockMs), startMs, endMs }
   })
   return {
     scenario,
@@ -156,7 +175,14 @@ export function fullSurface(name: string, provider: string): string {
 }
 
 /** First words of a surface's name that are a provider and not a part of one. */
-export const providerNames: ReadonlySet<string> = new Set(['anthropic', 'openai', 'gemini', 'bedrock', 'vertex', 'http'])
+export const providerNames: ReadonlySet<string> = new Set([
+  'anthropic',
+  'openai',
+  'gemini',
+  'bedrock',
+  'vertex',
+  'http',
+])
 
 /** Milliseconds of an instant; `start` and `end` are the scenario's own. */
 export function instantMs(instant: Instant, phases: readonly PlannedPhase[], lengthMs: number): number {
@@ -239,6 +265,9 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
     ...(scenario.faults && { faults: scenario.faults.map(t => ({ ...t, from: at(t.from), until: at(t.until) })) }),
     ...(scenario.status_page && { status_page: scenario.status_page.map(u => ({ ...u, at: at(u.at) })) }),
     ...(scenario.events && { events: scenario.events.map(e => ({ ...e, at: at(e.at) })) }),
+    ...(scenario.workload?.spikes && {
+      workload: { ...scenario.workload, spikes: scenario.workload.spikes.map(s => ({ ...s, at: at(s.at) })) },
+    }),
   }
 }
 

@@ -17,10 +17,14 @@ export interface World {
 export interface EntryCount {
   eligible: number
   hits: number
-  /** Sum of the chances that each eligible arrival had of being hit. */
+  /** Sum of the chances that each eligible arrival had of being hit; arrivals that share a draw have one together. */
   expected: number
+  /** Arrivals it would have spoken of, had an entry before it not taken them. */
+  shadowed: number
   /** Eligible arrivals by scope, for `first`, `nth` and `every`. */
   readonly byScope: Map<string, number>
+  /** Whom a `sticky` entry has drawn for. */
+  readonly drawnFor: Set<string>
 }
 
 /** Ground truth of what the provider did, whatever the client saw of it. */
@@ -45,7 +49,7 @@ export function createWorld(): World {
 export function countOf(world: World, entry: PlannedFault | PlannedLimit): EntryCount {
   let count = world.counts.get(entry.index)
   if (!count) {
-    count = { eligible: 0, hits: 0, expected: 0, byScope: new Map() }
+    count = { eligible: 0, hits: 0, expected: 0, shadowed: 0, byScope: new Map(), drawnFor: new Set() }
     world.counts.set(entry.index, count)
   }
   return count

@@ -1,7 +1,7 @@
 import type { EntryLanding } from '../model/landing.ts'
 import { shortSurface } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
-import { count, table } from './text.ts'
+import { clip, count, table } from './text.ts'
 
 const styles: Readonly<Record<EntryLanding['status'], Style>> = {
   landed: 'green',
@@ -17,7 +17,7 @@ export function landingLines(faults: readonly EntryLanding[], provider: string, 
   const head = ['fault', 'on', 'phase', 'line', 'eligible', 'hits', 'status']
   const rows = faults.map(fault => [
     fault.id,
-    fault.surface.map(surface => shortSurface(surface, provider)).join(', '),
+    clip(fault.surface.map(surface => shortSurface(surface, provider)).join(', '), 34),
     fault.phase,
     fault.line === undefined ? '-' : String(fault.line),
     count(fault.eligible),

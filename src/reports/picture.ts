@@ -1,3 +1,5 @@
+import { covers, surfaceName } from '../model/arrival.ts'
+import type { Plan } from '../model/timeline.ts'
 import type { AttemptRecord, JournalView, TaskRecord } from '../oracles/view.ts'
 import type { RunResult } from '../run/result.ts'
 import { type Axis, axisLines, columnOf, columnSpan } from './axis.ts'
@@ -12,7 +14,7 @@ import {
   shortSurface,
 } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
-import { clip, count, pad, sparkline } from './text.ts'
+import { clip, count, pad, plural, sparkline } from './text.ts'
 
 const labelWidthMax = 26
 const surfacesShown = 6
@@ -29,7 +31,7 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
   const { plan } = result
   // The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing.
   const axis: Axis = { width, endMs: Math.max(1, plan.lengthMs, Math.min(view.endMs, plan.lengthMs * 1.35)) }
-  const rows = [...faultRows(result, axis), ...attemptRows(view.attempts, axis), ...taskRows(view.tasks, axis)]
+  const rows = [...faultRows(result, view, axis), ...attemptRows(view.attempts, axis), ...taskRows(view.tasks, axis)]
   const labelWidth = Math.max(...rows.map(row => row.label.length)) + 1
   return [
     ...rows.map(row =>
@@ -40,20 +42,28 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
   ]
 }
 
-/** A row for each surface: the darker, the larger the share that fails; `~` where a rate limit holds and nothing fails. */
-function faultRows({ plan, scenario }: RunResult, axis: Axis): Row[] {
-  const surfaces = [...new Set([...faultySurfaces(plan), ...limitedSurfaces(plan)])]
-  const rows = surfaces.slice(0, surfacesShown).map(surface => {
-    const cells = Array.from({ length: axis.width }, (_, i) => {
-      const { startMs, endMs } = columnSpan(axis, i)
-      const faults = faultsWithin(plan, surface, startMs, endMs)
-      if (faults.length > 0) return shade(shareAt(faults, (startMs + endMs) / 2))
-      return limitsWithin(plan, surface, startMs, endMs).length > 0 ? '~' : ' '
-    })
-    return row(`fails ${shortSurface(surface, scenario.provider)}`, cells.join(''), 'red')
-  })
-  const more = surfaces.length - surfacesShown
-  return more > 0 ? [...rows, row('', `and ${more} more surfaces`, 'dim')] : rows
+/**
+ * A row for each surface that the app called, or for all where it called none: the darker, the larger the share that
+ * fails; `~` where a rate limit holds and nothing fails. Surfaces of the same fate share a row.
+ */
+function faultRows({ plan, scenario }: RunResult, view: JournalView, axis: Axis): Row[] {
+  const all = [...new Set([...faultySurfaces(plan), ...limitedSurfaces(plan)])]
+  const called = [...new Set(view.calls.map(({ started }) => surfaceName(started.provider, started.surface)))]
+  const touched = all.filter(surface => called.some(name => covers(surface, name)))
+  const byFate = new Map<string, string>()
+  for (const surface of touched.length > 0 ? touched : all) {
+    const cells = Array.from({ length: axis.width }, (_, i) => fateOf(plan, surface, columnSpan(axis, i))).join('')
+    if (!byFate.has(cells)) byFate.set(cells, shortSurface(surface, scenario.provider))
+  }
+  const rows = [...byFate].slice(0, surfacesShown).map(([cells, name]) => row(`fails ${name}`, cells, 'red'))
+  const more = byFate.size - surfacesShown
+  return more > 0 ? [...rows, row('', `and ${plural(more, 'more surface')}`, 'dim')] : rows
+}
+
+function fateOf(plan: Plan, surface: string, { startMs, endMs }: { startMs: number; endMs: number }): string {
+  const faults = faultsWithin(plan, surface, startMs, endMs)
+  if (faults.length > 0) return shade(shareAt(faults, (startMs + endMs) / 2))
+  return limitsWithin(plan, surface, startMs, endMs).length > 0 ? '~' : ' '
 }
 
 function attemptRows(attempts: readonly AttemptRecord[], axis: Axis): Row[] {

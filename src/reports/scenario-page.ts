@@ -24,9 +24,9 @@ export function scenarioPage(plan: Plan, options: ScenarioPageOptions): string {
     headLines(plan, paint, options.width),
     scenarioPicture(plan, paint, options.width),
     phaseLines(plan, paint, options),
-    trackLines(scenario, options.catalogue),
-    eventLines(scenario),
-    expectLines(scenario, options.catalogue),
+    trackLines(scenario, options),
+    eventLines(scenario, options),
+    expectLines(scenario, options),
   ]
   return `${sections
     .filter(lines => lines.length > 0)
@@ -39,15 +39,15 @@ function headLines(plan: Plan, paint: Paint, width: number): string[] {
   const { basis } = scenario
   const list = (name: string, items: readonly string[] | undefined) =>
     items?.length ? [`${name}:`, ...items.flatMap(item => bullet(item, width))] : []
+  const title = scenario.title ? `${scenario.title} (${scenario.id})` : scenario.id
+  const facts = [
+    spell(plan.lengthMs),
+    basis?.precedent && `precedent ${basis.precedent}`,
+    scenario.tags?.length && `tags ${scenario.tags.join(', ')}`,
+  ]
   return [
-    paint('bold', scenario.title ? `${scenario.title} (${scenario.id})` : scenario.id),
-    [
-      spell(plan.lengthMs),
-      basis?.precedent && `precedent ${basis.precedent}`,
-      scenario.tags?.length && `tags ${scenario.tags.join(', ')}`,
-    ]
-      .filter(Boolean)
-      .join(', '),
+    ...wrap(title, { width }).map(line => paint('bold', line)),
+    ...wrap(facts.filter(Boolean).join(', '), { width }),
     ...list('facts', basis?.facts),
     ...list('assumed', basis?.assumed),
     ...list('sources', basis?.sources),
@@ -82,32 +82,35 @@ function hang(rows: readonly (readonly string[])[], width: number): string[] {
   const before = table(rows.map(row => row.slice(0, -1)).map(row => [...row, '']))
   const indent = Math.max(...before.map(line => line.length)) + 2
   return rows.flatMap((row, i) =>
-    wrap(row.at(-1) ?? '', { width: Math.max(30, width - indent) }).map(
+    wrap(row.at(-1) ?? '', { width: Math.max(30, width - indent - 2) }).map(
       (text, k) => (k === 0 ? (before[i] ?? '').padEnd(indent) : ' '.repeat(indent)) + (k === 0 ? text : `  ${text}`),
     ),
   )
 }
 
-function trackLines(scenario: Scenario, catalogue: Catalogue): string[] {
-  const tracks = (scenario.faults ?? []).map(
-    track => `  ${instantText(track.from)} to ${instantText(track.until)}: ${faultText(track, catalogue)}`,
+function trackLines(scenario: Scenario, { catalogue, width }: ScenarioPageOptions): string[] {
+  const tracks = (scenario.faults ?? []).flatMap(track =>
+    bullet(`${instantText(track.from)} to ${instantText(track.until)}: ${faultText(track, catalogue)}`, width),
   )
   return tracks.length > 0 ? ['across phases:', ...tracks] : []
 }
 
-function eventLines(scenario: Scenario): string[] {
-  const events = (scenario.events ?? []).map(({ at, ...event }) => {
-    const [name, value] = Object.entries(event)[0] ?? ['', true]
-    const detail =
-      value === true ? '' : name === 'offline' ? ` for ${formatDuration(Number(value))}` : ` ${JSON.stringify(value)}`
-    return `  ${instantText(at)}: ${name}${detail}`
+function eventLines(scenario: Scenario, { width }: ScenarioPageOptions): string[] {
+  const events = (scenario.events ?? []).flatMap(({ at, ...event }) => {
+    const [name = '', value] = Object.entries(event)[0] ?? []
+    return bullet(`${instantText(at)}: ${name}${eventDetail(name, value)}`, width)
   })
   return events.length > 0 ? ['on the client side:', ...events] : []
 }
 
-function expectLines(scenario: Scenario, catalogue: Catalogue): string[] {
-  const expect = scenario.expect ?? []
-  return expect.length > 0 ? ['expected:', ...expect.map(entry => `  ${expectText(entry, catalogue)}`)] : []
+function eventDetail(name: string, value: unknown): string {
+  if (value === true) return ''
+  return name === 'offline' ? ` for ${formatDuration(Number(value))}` : ` ${JSON.stringify(value)}`
+}
+
+function expectLines(scenario: Scenario, { catalogue, width }: ScenarioPageOptions): string[] {
+  const expect = (scenario.expect ?? []).flatMap(entry => bullet(expectText(entry, catalogue), width))
+  return expect.length > 0 ? ['expected:', ...expect] : []
 }
 
 function expectText({ oracle, off, params, during, of }: Expectation, catalogue: Catalogue): string {

@@ -109,11 +109,11 @@ function statusRow(plan: Plan, columns: readonly { startMs: number; endMs: numbe
 }
 
 function legend(plan: Plan, letters: ReadonlyMap<string, string>, width: number): string[] {
-  const kinds = [...letters].map(([kind, letter]) => `${letter} ${kind}`)
-  const several = letters.size > 1 ? ['* several'] : []
+  const kinds = [...letters].map(([kind, letter]) => `${letter}=${kind}`)
+  const several = letters.size > 1 ? ['*=several'] : []
   const limits = plannedLimits(plan).length > 0 ? ['limit: the bar is the rate'] : []
   const status = plan.scenario.status_page?.length
-    ? ['status page: M major, p partial outage, d degraded, · operational']
+    ? ['status page: M=major outage, p=partial, d=degraded, m=maintenance, ·=operational']
     : []
   return [kinds.concat(several).join(', '), ...limits, ...status].filter(Boolean).flatMap(text => wrap(text, { width }))
 }

@@ -1,6 +1,8 @@
 import { inContext } from '../attribution/attribution.ts'
 import { createStorage, type RunStorage } from '../clients/storage.ts'
+import { formatDuration } from '../lib/duration.ts'
 import type { Integration } from '../model/integration.ts'
+import { describeError } from './describe-error.ts'
 import type { Stage } from './stage.ts'
 
 /** `start` may take this much virtual time. */
@@ -27,27 +29,39 @@ export class Instances implements Disposable {
       this.storages.push(storage)
       const context = { env: { ...env }, storage, signal: stage.stopper.signal, instance }
       const starting = inContext({ instance, task: undefined }, async () => integration.start?.(context))
-      const tooLate = stage.clock.sleep(startPatienceMs).then(() => {
-        throw new Error(`it did not come back within ${startPatienceMs / 60_000} minutes of virtual time`)
-      })
-      // The loser of the race must not become an unhandled rejection.
-      tooLate.catch(() => {})
-      this.apps.push(await Promise.race([starting, tooLate]))
+      this.apps.push(await this.inTime(starting, startPatienceMs, 'start'))
     }
   }
 
-  /** Stops them all; one that fails to stop is a notice, not the end of the others. */
+  /** Stops them all; one that fails to stop is noted, and is not the end of the others. */
   async stop(): Promise<void> {
     const { stage, integration } = this
     if (!integration.stop) return
     for (const [instance, app] of this.apps.entries())
       await inContext({ instance, task: undefined }, async () => {
         try {
-          await Promise.race([integration.stop?.(app), stage.clock.sleep(stopPatienceMs)])
+          await this.inTime((async () => integration.stop?.(app))(), stopPatienceMs, 'stop')
         } catch (error) {
-          stage.notices.add(`stop threw ${error instanceof Error ? error.name : typeof error} in instance ${instance}.`)
+          stage.note('stop-failed', describeError(error))
         }
       })
+  }
+
+  /** What `work` resolves to, if it does so within `patienceMs` of virtual time. */
+  private async inTime<T>(work: Promise<T>, patienceMs: number, what: string): Promise<T> {
+    const inTime = new AbortController()
+    const tooLate = this.stage.clock.sleep(patienceMs, inTime.signal).then(() => {
+      if (!inTime.signal.aborted)
+        throw new Error(`${what} did not come back within ${formatDuration(patienceMs)} of virtual time`)
+      return work
+    })
+    try {
+      return await Promise.race([work, tooLate])
+    } finally {
+      inTime.abort()
+      // The loser of the race must not become an unhandled rejection.
+      tooLate.catch(() => {})
+    }
   }
 
   [Symbol.dispose](): void {

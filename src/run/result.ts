@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { EntryLanding } from '../model/landing.ts'
-import type { Plan } from '../model/timeline.ts'
 import type { Scenario } from '../model/scenario.ts'
+import type { Plan } from '../model/timeline.ts'
 import type { Finding, OracleResult } from '../oracles/oracle.ts'
 
 export type { OracleResult } from '../oracles/oracle.ts'

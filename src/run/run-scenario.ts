@@ -104,7 +104,8 @@ interface ReadOptions {
 }
 
 function readOptions({ scenario, scenarioText, positions, file }: RunOptions, catalogue: FullCatalogue): ReadOptions {
-  if (typeof scenario !== 'string') return { scenario, text: scenarioText ?? printScenario(scenario, catalogue), positions }
+  if (typeof scenario !== 'string')
+    return { scenario, text: scenarioText ?? printScenario(scenario, catalogue), positions }
   const parsed = parseScenario(scenario, { catalogue, ...(file !== undefined && { file }) })
   if (!parsed.scenario) throw new UsageError(formatDiagnostics(parsed.diagnostics, scenario))
   return { scenario: parsed.scenario, text: scenario, positions: parsed.positions }
@@ -123,4 +124,3 @@ function refuseUnsupported(scenario: Scenario, positions: Positions | undefined,
 function tasksOpenIn(view: JournalView): (span: Span) => boolean {
   return span => view.tasks.some(task => task.startMs < span.endMs && (task.settledMs ?? view.endMs) > span.startMs)
 }
-

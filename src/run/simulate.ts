@@ -1,6 +1,6 @@
 import { clientEnv } from '../clients/env.ts'
 import { nativeNow } from '../clock/native.ts'
-import { nativeFetch, withActiveTap } from '../engines/active-tap.ts'
+import { activateTap, nativeFetch } from '../engines/active-tap.ts'
 import { createTap } from '../engines/fetch-tap.ts'
 import { openSocketNet } from '../engines/socket-net.ts'
 import type { JournalEvent, RunEnded } from '../journal/event.ts'
@@ -9,9 +9,10 @@ import { instantMs, type Plan, phaseNameAt } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Workload } from '../workload/workload.ts'
+import { describeError } from './describe-error.ts'
 import { Instances } from './instances.ts'
 import { Stage } from './stage.ts'
-import { changedSince, snapshot, takeOver } from './take-over.ts'
+import { changedSince, refuseSecondRun, snapshot, takeOver } from './take-over.ts'
 import { Users, type WarmUp } from './users.ts'
 import { version } from './version.ts'
 
@@ -53,13 +54,16 @@ export interface Simulation {
 /** Tasks still open this long after the healed stretch are given up. */
 const patienceMs = 15 * 60_000
 
-/** Runs the client through the plan on virtual time, in process. Leaves every global as it was, whatever happens. */
+/**
+ * Runs the client through the plan on virtual time, in process. Leaves every global as it was, whatever happens. Rejects
+ * with a `UsageError` while another run is under way in this thread.
+ */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
+  refuseSecondRun()
   const wallStart = nativeNow()
   const before = snapshot()
   const stage = new Stage(options)
-  const startedMs = stage.clock.now()
-  let end: End = { reason: 'complete', problem: undefined }
+  let end = complete
   try {
     end = await onStage(stage, options)
   } finally {
@@ -70,7 +74,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     world: stage.world,
     ended: end.reason,
     realIo: stage.clock.sawRealWork,
-    simulatedMs: stage.clock.now() - startedMs,
+    simulatedMs: (stage.journal.events.at(-1)?.t ?? 0) + options.plan.warmUpMs,
     wallMs: nativeNow() - wallStart,
     notRestored: changedSince(before),
     notices: [...stage.notices],
@@ -98,11 +102,12 @@ async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
     chance: () => stage.chance(),
     note: (kind, says) => stage.note(kind, says),
   })
-  using _net = openSocketNet({ responder, clock, onRefused })
+  using net = openSocketNet({ responder, clock, onRefused })
+  using _tap = activateTap(tap)
   using instances = new Instances(stage, integration)
 
   journal.write(runStarted(options))
-  const play = withActiveTap(tap, () => script(stage, instances, options, env.set))
+  const play = script(stage, instances, options, env.set)
   const drove = await clock.drive(play, options.signal)
   let end: End
   if (drove === 'done') end = await play
@@ -112,10 +117,17 @@ async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
     end = { reason: 'livelock', problem: undefined }
   }
   stage.close()
-  journal.write({ type: 'run-ended', t: stage.t(), reason: end.reason, realIo: clock.sawRealWork })
-  if (drove === 'done') await clock.drive(instances.stop())
+  // Who asked for the end waits for it: only then is the app not asked to stop.
+  if (drove !== 'interrupted') await clock.drive(instances.stop(), options.signal)
+  stage.end(end.reason)
+  // What the end brings about (rejections, timers of closed sockets) shall find the run's world, not the one around it.
+  net[Symbol.dispose]()
+  await clock.drive(clock.sleep(settlingMs))
   return end
 }
+
+/** Longer than HTTP clients keep an idle connection. */
+const settlingMs = 10_000
 
 /** What happens, in order: start, warm-up, phases, the healed stretch, and patience with what is still open. */
 async function script(
@@ -128,8 +140,7 @@ async function script(
   try {
     await instances.start(options.workload.instances, env)
   } catch (error) {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return { reason: 'start-failed', problem: `The client's start failed: ${text}` }
+    return { reason: 'start-failed', problem: `The client's start failed: ${describeError(error)}` }
   }
   stage.originMs = clock.now() + plan.warmUpMs
   journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
@@ -138,7 +149,7 @@ async function script(
   const users = new Users(stage, options.integration, options.workload)
   const everyone = users.live(instances.apps)
   await Promise.race([clock.sleep(plan.warmUpMs), everyone])
-  const problem = unsteady(users.warmUp, plan.scenario.steady_state?.at_least ?? 0.95)
+  const problem = unsteady(users.warmUp, plan.scenario.steady_state?.at_least ?? steadyShare)
   if (problem !== undefined) return { reason: 'steady-state', problem }
 
   const endMs = plan.lengthMs + plan.tailMs
@@ -192,12 +203,16 @@ function tellProgress(
   return () => cancel()
 }
 
-function unsteady(warmUp: WarmUp, atLeast: number): string | undefined {
-  if (warmUp.settled === 0) return 'No task settled in the healthy warm-up.'
-  const share = warmUp.well / warmUp.settled
+/** The share of tasks that must settle well in the warm-up, where the scenario does not say. */
+const steadyShare = 0.95
+
+function unsteady({ due, well, firstFailure }: WarmUp, atLeast: number): string | undefined {
+  if (due === 0) return 'No task was started early enough in the healthy warm-up to show anything.'
+  const share = well / due
   if (share >= atLeast) return undefined
   const percent = (value: number) => `${Math.round(value * 100)}%`
-  return `Only ${warmUp.well} of ${warmUp.settled} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.`
+  const first = firstFailure === undefined ? '' : ` The first that did not: ${firstFailure}`
+  return `Only ${well} of ${due} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.${first}`
 }
 
 function runStarted({ plan, scenarioText, seed, integration, workload }: SimulateOptions): JournalEvent {

@@ -1,7 +1,7 @@
 import { Attributor, currentContext } from '../attribution/attribution.ts'
 import { VirtualClock } from '../clock/virtual.ts'
 import { Responder } from '../engines/responder.ts'
-import type { NoteKind } from '../journal/event.ts'
+import type { NoteKind, RunEnded } from '../journal/event.ts'
 import { Journal } from '../journal/journal.ts'
 import { redact } from '../journal/redact.ts'
 import { randomStream } from '../lib/draw.ts'
@@ -67,7 +67,8 @@ export class Stage implements Disposable {
   }
 
   note(kind: NoteKind, says: string): void {
-    if (this.over) return
+    // What the end itself brings about is nobody's fault; that `stop` fails is.
+    if (this.over && kind !== 'stop-failed') return
     const context = currentContext()
     this.journal.write({
       type: 'note',
@@ -81,6 +82,7 @@ export class Stage implements Disposable {
 
   /** A host that is no surface of the run was asked for. */
   hostRefused(host: string): void {
+    if (this.over) return
     const says = `${host} is no surface of this run: it was refused (ECONNREFUSED). To allow it, name it under \`surfaces:\`.`
     if (this.notices.has(says)) return
     this.notices.add(says)
@@ -97,12 +99,18 @@ export class Stage implements Disposable {
     return stream
   }
 
-  /** Ends the run: attempts still under way stay open in the journal, and everything is told to stop. */
+  /** Ends the run but for its last words: attempts still under way stay open in the journal, and everything is told to stop. */
   close(): void {
     if (this.over) return
     this.responder.closeAll()
     this.over = true
     this.stopper.abort(new DOMException('The run is over.', 'AbortError'))
+  }
+
+  /** The journal's last line. */
+  end(reason: RunEnded['reason']): void {
+    this.responder.close()
+    this.journal.close({ type: 'run-ended', t: this.t(), reason, realIo: this.clock.sawRealWork })
   }
 
   [Symbol.dispose](): void {

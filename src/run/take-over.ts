@@ -2,8 +2,9 @@ import { currentContext } from '../attribution/attribution.ts'
 import { type ClientEnv, installEnv } from '../clients/env.ts'
 import { type Chance, installChance, replace } from '../clock/chance.ts'
 import type { Fetch } from '../engines/fetch-tap.ts'
-import { redact } from '../journal/redact.ts'
 import type { NoteKind } from '../journal/event.ts'
+import { UsageError } from '../lib/errors.ts'
+import { describeError } from './describe-error.ts'
 
 export interface TakeOverOptions {
   readonly env: ClientEnv
@@ -15,15 +16,28 @@ export interface TakeOverOptions {
 
 let busy = false
 
+/** Throws a `UsageError` while a run is under way: two would share the globals. */
+export function refuseSecondRun(): void {
+  if (!busy) return
+  throw new UsageError(
+    'Failed to start the run: another one is under way in this thread, and each needs the timers to itself.',
+    'Await the first, or give each a process of its own.',
+  )
+}
+
 /**
  * Puts a run's own world around the client: its environment, `fetch`, chance, standard output and process-level
  * handlers. `dispose` puts every one of them back.
  */
 export function takeOver(options: TakeOverOptions): Disposable {
-  if (busy) throw new Error('A run is under way in this thread: await it before the next one starts.')
+  refuseSecondRun()
   busy = true
   const env = installEnv(options.env)
+  const { exitCode } = process
   const undo = [
+    () => {
+      process.exitCode = exitCode
+    },
     replace(globalThis, 'fetch', options.fetch),
     installChance(options.chance),
     // Reports own standard output; what the client prints goes to standard error.
@@ -71,6 +85,7 @@ export function snapshot(): Snapshot {
     ['crypto.getRandomValues', globalThis.crypto.getRandomValues],
     ['process.hrtime', process.hrtime],
     ['process.exit', process.exit],
+    ['process.exitCode', process.exitCode],
     ['process.stdout.write', process.stdout.write],
     ['process.env', JSON.stringify(Object.entries(process.env).toSorted())],
     ['unhandledRejection', process.listeners('unhandledRejection').length],
@@ -79,7 +94,10 @@ export function snapshot(): Snapshot {
 }
 
 /** Handles a process event alone: other listeners (a test runner's) come back afterwards. */
-function catchProcessEvent(event: 'unhandledRejection' | 'uncaughtException', handle: (reason: unknown) => void): () => void {
+function catchProcessEvent(
+  event: 'unhandledRejection' | 'uncaughtException',
+  handle: (reason: unknown) => void,
+): () => void {
   const others = process.listeners(event as 'uncaughtException')
   process.removeAllListeners(event)
   process.on(event as 'uncaughtException', handle)
@@ -90,8 +108,7 @@ function catchProcessEvent(event: 'unhandledRejection' | 'uncaughtException', ha
 }
 
 function describe(reason: unknown): string {
-  const text = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)
-  return redact(`${text}${where()}`)
+  return `${describeError(reason)}${where()}`
 }
 
 function where(): string {

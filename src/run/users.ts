@@ -2,17 +2,21 @@ import { inContext } from '../attribution/attribution.ts'
 import type { Integration } from '../model/integration.ts'
 import { performTask } from '../workload/perform-task.ts'
 import { TaskSource, type User, usersOf, type Workload } from '../workload/workload.ts'
+import { describeError } from './describe-error.ts'
 import type { Stage } from './stage.ts'
 
 /** How the healthy warm-up went. */
 export interface WarmUp {
-  settled: number
+  /** Tasks that settled in it, or that had a quarter of it to do so. */
+  due: number
   well: number
+  /** The first task that did not settle well, in words. */
+  firstFailure: string | undefined
 }
 
 /** The users of a run, each asking, waiting for the answer, and thinking before the next question. */
 export class Users {
-  readonly warmUp: WarmUp = { settled: 0, well: 0 }
+  readonly warmUp: WarmUp = { due: 0, well: 0, firstFailure: undefined }
   /** Tasks started so far. */
   count = 0
   private readonly stage: Stage
@@ -43,7 +47,10 @@ export class Users {
     const firstWithinMs = stage.plan.warmUpMs * 0.75
     for (let n = 1; ; n++) {
       const leftMs = endMs - stage.t()
-      await stage.clock.sleep(Math.min(source.thinkMs(user, n, firstWithinMs), Math.max(1, leftMs)), stage.stopper.signal)
+      await stage.clock.sleep(
+        Math.min(source.thinkMs(user, n, firstWithinMs), Math.max(1, leftMs)),
+        stage.stopper.signal,
+      )
       if (stage.over || stage.t() >= endMs) return
       await this.doTask(user, n, app)
     }
@@ -66,17 +73,37 @@ export class Users {
       streaming: task.stream,
     })
     stage.clock.progress()
+    const isEarly = stage.t() <= -stage.plan.warmUpMs / 4
+    if (isEarly) this.warmUp.due++
     const { id, question } = task
-    stage.attributor.open({ id, instance, user: number, tenant, session, question, number: n, attempts: 0, inFlight: 0 })
+    stage.attributor.open({
+      id,
+      instance,
+      user: number,
+      tenant,
+      session,
+      question,
+      number: n,
+      attempts: 0,
+      inFlight: 0,
+    })
+    let thrown: string | undefined
     const settled = await inContext({ instance, task: id }, () =>
-      performTask(this.integration, app, task, stage.stopper.signal),
+      performTask(this.integration, app, task, {
+        signal: stage.stopper.signal,
+        onThrown: error => {
+          thrown = describeError(error)
+        },
+      }),
     )
     stage.attributor.close(id)
     if (stage.over) return
     stage.journal.write({ type: 'task-settled', t: stage.t(), task: id, ...settled })
     stage.clock.progress()
     if (stage.t() > 0) return
-    this.warmUp.settled++
-    if (settled.outcome === 'ok') this.warmUp.well++
+    if (!isEarly) this.warmUp.due++
+    // A queue that takes everything in is as healthy as it gets.
+    if (settled.outcome === 'ok' || settled.outcome === 'queued') this.warmUp.well++
+    else this.warmUp.firstFailure ??= `${settled.outcome}${thrown === undefined ? '' : `, ${thrown}`}`
   }
 }

@@ -28,12 +28,18 @@ export function verdictOf(
   }
   const missed = faults.filter(fault => fault.status === 'missed')
   if (missed.length > 0)
-    return inconclusive(6, `Expected hits that never came: ${missed.map(fault => `${fault.id} (${fault.entry})`).join(', ')}.`)
+    return inconclusive(
+      6,
+      `Expected hits that never came: ${missed.map(fault => `${fault.id} (${fault.entry})`).join(', ')}.`,
+    )
   if (!faults.some(fault => fault.status === 'landed'))
     return inconclusive(6, 'No fault and no limit reached the client: nothing was tested.')
   const vacuous = oracles.filter(oracle => oracle.named && oracle.status === 'vacuous')
   if (vacuous.length > 0)
-    return inconclusive(6, `Expected, but there was nothing to examine: ${vacuous.map(oracle => oracle.id).join(', ')}.`)
+    return inconclusive(
+      6,
+      `Expected, but there was nothing to examine: ${vacuous.map(oracle => oracle.id).join(', ')}.`,
+    )
   return { verdict: 'pass', exitCode: 0, reason: 'Every expectation held.' }
 }
 

@@ -13,17 +13,31 @@ export interface Drained {
 
 /** Reads what `perform` returned: text, an object with text, an async iterable, a `ReadableStream` or a `Response`. */
 export async function drain(value: unknown): Promise<Drained> {
-  if (value instanceof Response) {
+  if (isResponse(value)) {
     const text = textOfBody(await value.text(), value.headers.get('content-type') ?? '')
     return { text, value: text, failed: value.status >= 400 }
   }
   if (isAsyncIterable(value)) {
     const decoder = new TextDecoder()
     let text = ''
-    for await (const part of value) text += part instanceof Uint8Array ? decoder.decode(part, { stream: true }) : (textOf(part) ?? '')
+    for await (const part of value)
+      text += part instanceof Uint8Array ? decoder.decode(part, { stream: true }) : (textOf(part) ?? '')
+    text += decoder.decode()
     return { text, value: text, failed: false }
   }
   return { text: textOf(value), value, failed: false }
+}
+
+/** By its shape: the classes of the `undici` package, of node-fetch and of other realms are not the global one. */
+function isResponse(value: unknown): value is Pick<Response, 'status' | 'headers' | 'text'> {
+  if (typeof value !== 'object' || value === null) return false
+  return (
+    'status' in value &&
+    typeof value.status === 'number' &&
+    'headers' in value &&
+    'text' in value &&
+    typeof value.text === 'function'
+  )
 }
 
 /** The text in a value: the string itself, `.text`, the joined `content[].text`, or the text of a stream's event. */

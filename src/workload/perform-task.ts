@@ -5,6 +5,13 @@ import { answerState, drain } from './answer.ts'
 /** How a task ended, without its time and id. */
 export type Settled = Omit<TaskSettled, 'type' | 't' | 'task'>
 
+export interface PerformTaskOptions {
+  /** Handed to the app; aborted when the run is over. */
+  readonly signal: AbortSignal
+  /** Told what the app threw, which the journal keeps only the class of. */
+  onThrown?(error: unknown): void
+}
+
 /**
  * Lets the app do one task and reads what comes back to its end. Never rejects: a throw is an honest failure. What
  * `settle` says is the app's own word; without it the marks decide.
@@ -13,16 +20,18 @@ export async function performTask<App>(
   integration: Integration<App>,
   app: App,
   task: TaskInput,
-  signal: AbortSignal,
+  { signal, onThrown }: PerformTaskOptions,
 ): Promise<Settled> {
   try {
     const returned = await integration.perform(app, task, { signal })
     const { text, value, failed } = await drain(returned)
-    if (failed) return { outcome: 'failed', claimed: false, answer: answerState(text, task.question), error: 'Response' }
+    if (failed)
+      return { outcome: 'failed', claimed: false, answer: answerState(text, task.question), error: 'Response' }
     if (!integration.settle) return { ...toldByMarks(text, task), claimed: false }
     const said = await integration.settle(value as never, task)
     return ownWord(said, text, task)
   } catch (error) {
+    onThrown?.(error)
     return { outcome: 'failed', claimed: false, answer: 'none', error: nameOf(error) }
   }
 }

@@ -5,8 +5,25 @@ export interface Question {
   readonly prompt: string
 }
 
-const subjects = ['an invoice', 'a refund', 'a password', 'a delivery', 'a subscription', 'an account', 'a report', 'a contract', 'a booking', 'a voucher']
-const asks = ['How do I change', 'Where can I find', 'Why was I charged for', 'How long does it take to close', 'Can a colleague see']
+const subjects = [
+  'an invoice',
+  'a refund',
+  'a password',
+  'a delivery',
+  'a subscription',
+  'an account',
+  'a report',
+  'a contract',
+  'a booking',
+  'a voucher',
+]
+const asks = [
+  'How do I change',
+  'Where can I find',
+  'Why was I charged for',
+  'How long does it take to close',
+  'Can a colleague see',
+]
 
 /** `count` different questions, `q1` onwards; the same for every run. */
 export function questionPool(count: number): readonly Question[] {

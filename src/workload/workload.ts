@@ -47,7 +47,8 @@ export function planWorkload(plan: Plan, overrides: WorkloadOverrides = {}): Wor
     instances: overrides.instances ?? spec.instances ?? 1,
     tenants: spec.tenants ?? 3,
     questions: spec.questions ?? 50,
-    thinkMs: overrides.thinkMs ?? spec.think ?? Math.max(500, Math.round((spec.users ?? defaultUsers) / perMs) - answerMs),
+    thinkMs:
+      overrides.thinkMs ?? spec.think ?? Math.max(500, Math.round((spec.users ?? defaultUsers) / perMs) - answerMs),
     streamingShare: spec.streaming ?? 0.1,
     criticalShare: spec.critical ?? 0.1,
   }

@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
 import { suggest } from '../../lib/suggest.ts'
 import { painter } from '../../reports/paint.ts'
-import { spell, table } from '../../reports/text.ts'
+import { clip, spell, table } from '../../reports/text.ts'
 import type { Command } from '../command.ts'
 import { print, useColor } from '../output.ts'
 import { packageRoot } from '../registry.ts'
@@ -51,7 +51,17 @@ interface Row {
 
 function asTable(rows: readonly Row[]): string {
   const paint = painter(useColor(process.stdout))
-  const cells = rows.map(row => [row.id, row.title, spell(row.lengthMs), row.source, row.tags.join(', ')])
-  const [head = '', ...rest] = table([['id', 'title', 'length', 'source', 'tags'], ...cells], { right: [2] })
-  return `${[paint('dim', head), ...rest].join('\n')}\n`
+  const idWidth = Math.max(...rows.map(row => row.id.length))
+  const rest = Math.max(...rows.map(row => row.tags.join(', ').length)) + idWidth + 30
+  // On a terminal a title gives way, so that a row stays a line.
+  const titleWidth = process.stdout.isTTY ? Math.max(24, process.stdout.columns - rest) : Number.POSITIVE_INFINITY
+  const cells = rows.map(row => [
+    row.id,
+    clip(row.title, titleWidth),
+    spell(row.lengthMs),
+    row.source,
+    row.tags.join(', '),
+  ])
+  const [head = '', ...lines] = table([['id', 'title', 'length', 'source', 'tags'], ...cells], { right: [2] })
+  return `${[paint('dim', head), ...lines].join('\n')}\n`
 }

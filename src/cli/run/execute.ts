@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { clientFolders, shownPath } from '../../clients/find-client.ts'
-import { type LoadedClient, loadIntegration } from '../../clients/load.ts'
+import type { LoadedClient } from '../../clients/load.ts'
 import { journalLines } from '../../journal/journal.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { reports } from '../../reports/index.ts'
@@ -8,6 +8,7 @@ import { jsonReport } from '../../reports/json.ts'
 import { painter } from '../../reports/paint.ts'
 import { story, taskIds } from '../../reports/story.ts'
 import type { RunResult } from '../../run/result.ts'
+import { loadClient } from '../../run/load-client.ts'
 import { runScenario } from '../../run/run-scenario.ts'
 import { stackOf } from '../tell-error.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -62,7 +63,7 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
       heartbeat.update({ ...idle, index, doing: 'loading', scenario: one.scenario.id, seed })
       // Each run has a client of its own, so that what one outage left in a module cannot change the next run.
       const loaded = client && (await client.reload())
-      client ??= await loadIntegration(specifier, { cwd, folders: clientFolders(cwd) })
+      client ??= await loadClient(specifier, { cwd, folders: clientFolders(cwd) })
       const integration = loaded ?? client.integration
       heartbeat.update({ doing: 'starting', client: integration.name })
       const result = await runScenario({

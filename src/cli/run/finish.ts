@@ -28,6 +28,9 @@ export function finish(request: RunRequest, collected: Collected): number {
     if (request.targets.length > 1) deliver(target, reports[target.kind].several(own, { color }))
     else if (first) deliver(target, first.text)
   }
+  if (request.reports.every(target => target.file !== undefined))
+    for (const { document } of parts)
+      notice(`${document.scenario.id}: ${document.verdict} (exit ${document.exitCode}): ${document.reason}`)
   return worstExit([...parts.map(part => part.document.exitCode), ...(interrupted ? [interrupted] : [])])
 }
 

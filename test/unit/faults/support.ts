@@ -21,6 +21,7 @@ const arrival: Arrival = {
   taskNumber: 0,
   attemptNumber: 1,
   call: 'c1',
+  callNumber: 1,
 }
 
 /** An arrival whose draws depend on the attempt alone. */

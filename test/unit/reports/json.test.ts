@@ -104,7 +104,11 @@ test('a scenario that was no file has null for it', () => {
 })
 
 test('several runs share one document with the worst exit code', () => {
-  const results = [fakeResult({ exitCode: 0, verdict: 'pass' }), fakeResult({ exitCode: 3, verdict: 'inconclusive' }), fakeResult()]
+  const results = [
+    fakeResult({ exitCode: 0, verdict: 'pass' }),
+    fakeResult({ exitCode: 3, verdict: 'inconclusive' }),
+    fakeResult(),
+  ]
   const parts = results.map(result => ({ document: JSON.parse(reports.json.one(result, options)), text: '' }))
 
   const { runs, ...rest } = JSON.parse(reports.json.several(parts, { color: false }))

@@ -57,9 +57,9 @@ expect:
                  ├─────────────┼────────────────────────────┼───────────────────────
                  blackout      trickle                      limited
                  0              10m             20m             30m             40m
-    A overloaded, B unavailable|bad-gateway, C slow-first-byte, * several
+    A=overloaded, B=unavailable|bad-gateway, C=slow-first-byte, *=several
     limit: the bar is the rate
-    status page: M major, p partial outage, d degraded, · operational
+    status page: M=major outage, p=partial, d=degraded, m=maintenance, ·=operational
 
     phase     start  length  what fails
     blackout  0s     9m      chat, api: overloaded
@@ -68,11 +68,11 @@ expect:
     limited   27m    15m     api: limit of 6 to 60 requests a minute, per key
 
     across phases:
-      trickle + 5m to limited + 5m: login: slow-first-byte (by 15s)
+      - trickle + 5m to limited + 5m: login: slow-first-byte (by 15s)
 
     expected:
-      settles: within 1m
-      answers: at least 95%, within 10s; during limited; of class critical
+      - settles: within 1m
+      - answers: at least 95%, within 10s; during limited; of class critical
     "
   `)
 })
@@ -102,7 +102,7 @@ test('a repeated block stands once in the table and as often as it happens in th
                  down       down        down        down
                     └ up        └ up        └ up        └ up
                  0      2m      4m      6m      8m      10m
-    A overloaded
+    A=overloaded
 
     phase  start  length        what fails
     down   0s     1m (4 times)  api: overloaded

@@ -27,7 +27,9 @@ test('a task is told attempt by attempt, and whether its waits were as asked', (
 })
 
 test('a task that never settled says so at the end of the run', () => {
-  expect(story(fakeResult(), 't1', plain)?.trimEnd().split('\n').at(-1)).toMatchInlineSnapshot(`"    25:00  +25 m      never settled: still open 25 m after it was asked, when the run ended"`)
+  expect(story(fakeResult(), 't1', plain)?.trimEnd().split('\n').at(-1)).toMatchInlineSnapshot(
+    `"    25:00  +25 m      never settled: still open 25 m after it was asked, when the run ended"`,
+  )
 })
 
 test('an attempt and a call lead to their task', () => {

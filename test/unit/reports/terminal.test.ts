@@ -75,7 +75,10 @@ test('several runs end in one table with the worst exit code', () => {
     fakeResult({ verdict: 'pass', exitCode: 0, findings: [] }),
     fakeResult({ verdict: 'inconclusive', exitCode: 6, reason: 'No fault reached the client.', findings: [] }),
   ]
-  const parts = results.map(result => ({ document: JSON.parse(reports.json.one(result, options)), text: '(its report)\n' }))
+  const parts = results.map(result => ({
+    document: JSON.parse(reports.json.one(result, options)),
+    text: '(its report)\n',
+  }))
 
   expect(reports.terminal.several(parts, { color: false })).toMatchInlineSnapshot(`
     "(its report)

@@ -28,8 +28,13 @@ test('text wraps between words and keeps its indent', () => {
 })
 
 test('a table aligns its columns whatever their colour', () => {
-  expect(table([['a', '\u001b[31mred\u001b[39m', '1'], ['long', 'x', '100']], { right: [2] })).toEqual([
-    'a     \u001b[31mred\u001b[39m    1',
-    'long  x    100',
-  ])
+  expect(
+    table(
+      [
+        ['a', '\u001b[31mred\u001b[39m', '1'],
+        ['long', 'x', '100'],
+      ],
+      { right: [2] },
+    ),
+  ).toEqual(['a     \u001b[31mred\u001b[39m    1', 'long  x    100'])
 })

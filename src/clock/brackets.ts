@@ -1,0 +1,101 @@
+import { webcrypto } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import zlib, { type Gzip } from 'node:zlib'
+import { replace } from './chance.ts'
+import type { OpenWork } from './open-work.ts'
+
+type Method = (...args: unknown[]) => unknown
+
+/** A compressor that gives no sign of life for this long (real ms) is left to itself. */
+const compressorMs = 1_000
+
+/**
+ * Watches real work that has a beginning and an end in JavaScript: compression, Web Crypto, and what is posted to a
+ * worker thread until it says something. Returns what ends the watch.
+ */
+export function watchBrackets(open: OpenWork, capMs: number, onSeen: () => void): () => void {
+  const undo = [
+    ...watchCompressors(open, onSeen),
+    ...watchWebCrypto(open, capMs, onSeen),
+    ...watchWorkers(open, capMs, onSeen),
+  ]
+  return () => {
+    for (const back of undo.reverse()) back()
+  }
+}
+
+/** The class that all compressors extend has no name in the API. */
+function watchCompressors(open: OpenWork, onSeen: () => void): (() => void)[] {
+  const base = Object.getPrototypeOf(Object.getPrototypeOf(zlib.Gzip.prototype)) as { _transform: Method }
+  const transform = base._transform
+  return [
+    replace(base, '_transform', function (this: Gzip, chunk: unknown, encoding: unknown, callback: Method) {
+      const key = Symbol('zlib')
+      onSeen()
+      open.start(key, {
+        says: () => 'a compressor',
+        patienceMs: compressorMs,
+        // With its output full it waits for a reader, who may be waiting for virtual time.
+        isOpen: () => !this.destroyed && this.readableLength < this.readableHighWaterMark,
+      })
+      return transform.call(this, chunk, encoding, (...args: unknown[]) => {
+        open.end(key)
+        callback(...args)
+      })
+    }),
+  ]
+}
+
+function watchWebCrypto(open: OpenWork, capMs: number, onSeen: () => void): (() => void)[] {
+  const prototype = Object.getPrototypeOf(webcrypto.subtle) as Record<string, unknown>
+  return Object.getOwnPropertyNames(prototype).flatMap(name => {
+    const method = prototype[name]
+    if (name === 'constructor' || typeof method !== 'function') return []
+    return [
+      replace(prototype, name, function (this: unknown, ...args: unknown[]) {
+        const result: unknown = Reflect.apply(method, this, args)
+        if (!(result instanceof Promise)) return result
+        const key = Symbol(name)
+        onSeen()
+        open.start(key, { says: () => `crypto.subtle.${name}`, patienceMs: capMs, loud: true })
+        const end = () => open.end(key)
+        result.then(end, end)
+        return result
+      }),
+    ]
+  })
+}
+
+function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() => unknown)[] {
+  // One that never answers is waited for once.
+  const silent = new WeakSet<Worker>()
+  const ask = (worker: Worker) => {
+    onSeen()
+    if (silent.has(worker)) return
+    open.start(worker, {
+      says: () => 'a worker thread',
+      patienceMs: capMs,
+      loud: true,
+      isOpen: () => worker.threadId !== -1,
+      onGaveUp: () => silent.add(worker),
+    })
+  }
+  const { postMessage, emit } = Worker.prototype
+  process.on('worker', ask)
+  return [
+    () => process.off('worker', ask),
+    replace(Worker.prototype, 'postMessage', function (this: Worker, ...args: unknown[]) {
+      ask(this)
+      return Reflect.apply(postMessage, this, args)
+    }),
+    replace(Worker.prototype, 'emit', function (this: Worker, ...args: unknown[]) {
+      // It has its first task from `workerData`, or will say that it is ready.
+      if (args[0] === 'online') ask(this)
+      else if (args[0] === 'message' || args[0] === 'error' || args[0] === 'exit') {
+        silent.delete(this)
+        open.end(this)
+      }
+      return Reflect.apply(emit, this, args)
+    }),
+  ]
+}

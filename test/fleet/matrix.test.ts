@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { brokenClients, clients, runPair, scenarios } from '../support/fleet.ts'
+
+const file = resolve(import.meta.dirname, '../../fixtures/clients/expected.json')
+const isUpdating = process.env['UPDATE_FIXTURES'] === '1'
+// A third of the users gives the same exit codes in a third of the time; `FLEET_FULL=1` and an update take all of them.
+const part = isUpdating || process.env['FLEET_FULL'] === '1' ? 1 : 1 / 3
+
+/** Exit code by client and scenario, of a run with the scenario's own number of users and seed 1. */
+const expected: Record<string, Record<string, number>> = isUpdating ? {} : JSON.parse(readFileSync(file, 'utf8'))
+
+// A broken client's own pair runs whole in `pairs.test.ts`; some need all their users to show what is wrong.
+const isOwnPair = (client: string, scenario: string) =>
+  brokenClients.some(broken => broken.name === client && broken.scenario === scenario)
+
+const cells = clients.flatMap(client =>
+  [...scenarios.keys()]
+    .filter(scenario => part === 1 || !isOwnPair(client, scenario))
+    .map(scenario => ({ client, scenario })),
+)
+
+describe('the exit code is the one on record', () => {
+  test.for(cells)('$client in $scenario', async ({ client, scenario }) => {
+    const { exitCode, reason } = await runPair(client, scenario, { part })
+    if (isUpdating) {
+      expected[client] = { ...expected[client], [scenario]: exitCode }
+      return
+    }
+    expect(exitCode, reason).toBe(expected[client]?.[scenario])
+  })
+})
+
+test.skipIf(isUpdating)('every pair is on record, and every record is a pair', () => {
+  expect(Object.keys(expected)).toEqual(clients)
+  for (const byScenario of Object.values(expected)) expect(Object.keys(byScenario)).toEqual([...scenarios.keys()])
+})
+
+test.skipIf(isUpdating)('a broken client is on record as failing in its own scenario', () => {
+  for (const { name, scenario } of brokenClients.filter(({ name }) => clients.includes(name)))
+    expect(expected[name]?.[scenario], name).toBe(1)
+})
+
+afterAll(() => {
+  if (isUpdating) writeFileSync(file, `${JSON.stringify(expected, null, 2)}\n`)
+})

@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'vitest'
+import { runPair, scenarios, soundClients } from '../support/fleet.ts'
+
+// The matrix runs seed 1. `npm run fleet` runs fifty.
+const seeds = Array.from({ length: Number(process.env['FLEET_SEEDS'] ?? 1) }, (_, i) => i + 2)
+const cells = soundClients.flatMap(client =>
+  [...scenarios.keys()].flatMap(scenario => seeds.map(seed => ({ client, scenario, seed }))),
+)
+
+describe('a sound client is never accused', () => {
+  test.for(cells)('$client in $scenario, seed $seed', async ({ client, scenario, seed }) => {
+    const result = await runPair(client, scenario, { seed })
+    expect(result.findings.filter(({ severity }) => severity === 'fail')).toEqual([])
+    expect(result.exitCode, result.reason).toBe(0)
+    expect(result.faults.filter(({ status }) => status === 'missed' || status === 'thin')).toEqual([])
+  })
+})

@@ -1,0 +1,169 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mustRun, run } from './shell.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const minutes = 60_000
+const work = mkdtempSync(join(tmpdir(), 'blackstart-pack-'))
+
+interface Packed {
+  readonly filename: string
+  readonly size: number
+  readonly files: readonly { readonly path: string }[]
+}
+
+let packed: Packed
+let tarball: string
+let nodeOfSystem: string
+
+interface Neighbours {
+  readonly name: string
+  readonly packages: readonly string[]
+  /** Consumer tests of `test/pack/consumer/` that it runs, with its own vitest. */
+  readonly tests?: readonly string[]
+  /** The major of the msw that the folder sees; blackstart's own is 3 in each. */
+  readonly msw: number
+}
+
+const everywhere: readonly Neighbours[] = [
+  { name: 'nothing but the SDK', packages: [], msw: 3 },
+  { name: 'msw 2 and vitest 3', packages: ['msw@2', 'vitest@3'], tests: ['simulate', 'own-server'], msw: 2 },
+  { name: 'msw 3 and vitest 4', packages: ['msw@3', 'vitest@4'], tests: ['simulate', 'own-server'], msw: 3 },
+  { name: 'vitest 5', packages: ['vitest@5'], tests: ['simulate'], msw: 3 },
+]
+
+// It packs and installs for real, with the registry: `npm run test:pack`, and `.ci/run`.
+describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball', () => {
+  beforeAll(async () => {
+    const { stdout } = await mustRun('npm', ['pack', '--json', '--pack-destination', work], root)
+    const [first] = JSON.parse(stdout) as Packed[]
+    if (!first) throw new Error(`npm pack told of no tarball: ${stdout}`)
+    packed = first
+    tarball = join(work, packed.filename)
+    nodeOfSystem = (await mustRun('node', ['--version'], work)).stdout.trim()
+  }, 3 * minutes)
+
+  afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+  test('holds what a user needs and nothing else', () => {
+    const paths = packed.files.map(({ path }) => path)
+    const kinds = new Set(paths.map(path => path.replace(/^(bin|dist|scenarios)\/.*?(\.d\.ts|\.\w+)$/, '$1/*$2')))
+
+    console.info(`${packed.filename}: ${Math.round(packed.size / 1024)} KB, ${paths.length} files`)
+    expect([...kinds].toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/*.js',
+      'dist/*.d.ts',
+      'dist/*.js',
+      'package.json',
+      'scenario.schema.json',
+      'scenarios/*.yaml',
+    ])
+    expect(paths).toContain('dist/index.d.ts')
+    expect(packed.size).toBeLessThan(1024 * 1024)
+  })
+
+  test('is in order for those who import it, says publint', async () => {
+    const { stdout } = await mustRun(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), tarball], root)
+
+    expect(stdout).toContain('All good!')
+  })
+
+  test('alone in a folder it names what the shipped client lacks', { timeout: 3 * minutes }, async () => {
+    const folder = await install('alone', [])
+
+    const { code, stderr } = await run('npx', ['blackstart', 'run', 'global-down'], folder)
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('npm install @anthropic-ai/sdk')
+  })
+
+  test.for(everywhere)('runs beside $name', { timeout: 5 * minutes }, async ({ name, packages, tests = [], msw }) => {
+    const folder = await install(name, ['@anthropic-ai/sdk', ...packages])
+
+    const { code, stdout, stderr } = await run('npx', ['blackstart', 'run', 'global-down', '--report', 'json'], folder)
+
+    expect(code, stderr).toBe(1)
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ version: 1, verdict: 'fail', scenario: { id: 'global-down' }, engine: 'msw' })
+    expect(report.findings.map((finding: { oracle: string }) => finding.oracle)).toContain('settles')
+
+    expect(majorsOf('msw', folder)).toEqual({ app: msw, blackstart: 3 })
+    for (const file of tests) {
+      cpSync(join(import.meta.dirname, 'consumer', `${file}.ts`), join(folder, `${file}.test.ts`))
+      const ran = await run('npx', ['vitest', 'run', '--reporter', 'json', `${file}.test.ts`], folder)
+      expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(0)
+      expect(JSON.parse(ran.stdout)).toMatchObject({ numFailedTests: 0, numPassedTests: expect.toSatisfy(n => n > 0) })
+    }
+  })
+
+  test('its types hold under a strict compiler that checks libraries too', { timeout: 3 * minutes }, async () => {
+    const folder = await install('types', ['@anthropic-ai/sdk', 'typescript@5', '@types/node@22'])
+    cpSync(join(import.meta.dirname, 'consumer', 'client.ts'), join(folder, 'client.ts'))
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      types: ['node'],
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['client.ts'] }))
+
+    const compiled = await run('npx', ['tsc', '-p', '.'], folder)
+
+    expect(compiled.stdout).toBe('')
+    expect(compiled.code).toBe(0)
+    const ran = await run(
+      'npx',
+      ['blackstart', 'run', 'flapping', '--client', './client.ts', '--report', 'json'],
+      folder,
+    )
+    expect(JSON.parse(ran.stdout), ran.stderr).toMatchObject({
+      scenario: { id: 'flapping' },
+      tasks: { total: expect.any(Number) },
+    })
+  })
+})
+
+/** A new project with the tarball and what stands beside it; its folder. */
+async function install(name: string, packages: readonly string[]): Promise<string> {
+  const folder = join(work, slug(name))
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: slug(name), private: true, type: 'module' }))
+  const node = isOldEnoughToNeedAnother(nodeOfSystem) ? ['node@24'] : []
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error']
+  await mustRun('npm', ['install', ...flags, tarball, ...packages, ...node], folder)
+  return folder
+}
+
+function isOldEnoughToNeedAnother(version: string): boolean {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [needed = [], found = []] = [engines.node, version].map(text => String(text).match(/\d+/g)?.map(Number))
+  const [major = 0, minor = 0] = found
+  return major < (needed[0] ?? 0) || (major === needed[0] && minor < (needed[1] ?? 0))
+}
+
+/** Which major of a package the app gets, and which blackstart gets. */
+function majorsOf(name: string, folder: string): { app: number; blackstart: number } {
+  const majorFrom = (place: string) => {
+    const main = createRequire(join(place, 'x.js')).resolve(name)
+    const manifest = join(
+      main.slice(0, main.lastIndexOf(join('node_modules', name))),
+      'node_modules',
+      name,
+      'package.json',
+    )
+    return Number.parseInt(JSON.parse(readFileSync(manifest, 'utf8')).version, 10)
+  }
+  return { app: majorFrom(folder), blackstart: majorFrom(join(folder, 'node_modules', 'blackstart')) }
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replaceAll(/\W+/g, '-')
+}
