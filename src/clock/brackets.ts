@@ -80,13 +80,21 @@ function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() =>
       onGaveUp: () => silent.add(worker),
     })
   }
-  const { postMessage, emit } = Worker.prototype
+  const { postMessage, terminate, emit } = Worker.prototype
   process.on('worker', ask)
   return [
     () => process.off('worker', ask),
     replace(Worker.prototype, 'postMessage', function (this: Worker, ...args: unknown[]) {
       ask(this)
       return Reflect.apply(postMessage, this, args)
+    }),
+    replace(Worker.prototype, 'terminate', function (this: Worker) {
+      const key = Symbol('terminate')
+      open.start(key, { says: () => 'a worker thread to end', patienceMs: capMs, loud: true })
+      const ended = terminate.call(this)
+      const end = () => open.end(key)
+      ended.then(end, end)
+      return ended
     }),
     replace(Worker.prototype, 'emit', function (this: Worker, ...args: unknown[]) {
       // It has its first task from `workerData`, or will say that it is ready.

@@ -91,8 +91,7 @@ function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch): void {
       clears.clearImmediate(this)
     },
   }
-  // The fakes in the globals call these own properties of the clock by name.
-  Object.assign(fake, clears, {
+  const sets = {
     setTimeout(callback: unknown, ms?: unknown, ...rest: unknown[]) {
       look('setTimeout')
       const timer = start(setTimeout, bind(callback), [delayOf(ms), ...rest], timerExtras)
@@ -113,7 +112,11 @@ function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch): void {
       look('setImmediate')
       return start(setImmediate, bind(callback), rest, immediateExtras)
     },
-  })
+  }
+  // The fakes in the globals call these own properties of the clock by name; what the library keeps on them for
+  // uninstalling stays.
+  const own = fake as unknown as Record<string, object> // by name, as the library does
+  for (const [name, ours] of Object.entries({ ...clears, ...sets })) own[name] = Object.assign(ours, own[name])
 }
 
 /** A callback as the timer library is given it. `timer` becomes its `this`, as in Node. */

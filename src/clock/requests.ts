@@ -6,6 +6,8 @@ interface Resource {
   readonly hostname?: string
   readonly address?: string
   readonly port?: number
+  /** Of a connection. */
+  readonly fd?: number
   /** Callback of an asynchronous crypto job; a synchronous one has none. */
   readonly ondone?: unknown
 }
@@ -41,8 +43,11 @@ export function watchRequests(open: OpenWork, capMs: number, onSeen: () => void)
       if (name) {
         onSeen()
         open.start(id, { says: () => name(resource), patienceMs: capMs, loud: true })
-      } else if (type === 'TLSWRAP') open.start(id, { says: () => 'a handshake', patienceMs: handshakeMs })
-      else if (jobs.test(type)) {
+      } else if (type === 'TLSWRAP') {
+        // Asked later, when it has its connection. What an interceptor emulates has no descriptor.
+        const isOpen = () => (resource.fd ?? -1) > 2
+        open.start(id, { says: () => 'a handshake', patienceMs: handshakeMs, isOpen })
+      } else if (jobs.test(type)) {
         let isAsync = false
         open.start(id, {
           says: () => 'a key or a hash',

@@ -41,7 +41,11 @@ class Playback {
   }
 
   abort(): void {
-    this.end('aborted')
+    const { gaveUpBy } = this.transport
+    if (!gaveUpBy) return this.end('aborted')
+    this.cancel()
+    // The connection is being torn down: what for, it knows in a moment.
+    queueMicrotask(() => this.end(gaveUpBy() ?? 'aborted'))
   }
 
   private play(chunks: readonly Chunk[], from: number, then: () => void): void {

@@ -39,6 +39,8 @@ export interface Transport {
   readonly limits: boolean
   /** The client is `node:http`, which leaves the time to connect to the operating system. */
   readonly nodeHttp?: boolean
+  /** Asked when the client has let go of the connection: whether its own HTTP limits made it do so. */
+  gaveUpBy?(): 'headers-timeout' | 'body-timeout' | undefined
   /** Told before a body breaks off, for transports whose connection breaks with it. */
   onBroken?(failure: NetFailure): void
 }
@@ -79,7 +81,7 @@ async function fail(
   failure: NetFailure,
 ): Promise<Performed> {
   await transport.clock.sleep(afterMs, transport.signal)
-  if (transport.signal?.aborted) return aborted(exchange)
+  if (transport.signal?.aborted) return aborted(exchange, transport)
   exchange.ended(outcome, 0)
   return { type: 'failure', failure }
 }
@@ -91,19 +93,19 @@ async function silence(exchange: Exchange, transport: Transport): Promise<Perfor
     if (transport.signal?.aborted) resolve()
     else transport.signal?.addEventListener('abort', () => resolve(), { once: true })
   })
-  return aborted(exchange)
+  return aborted(exchange, transport)
 }
 
 async function respond(exchange: Exchange, script: Respond, transport: Transport): Promise<Performed> {
   if (script.afterMs >= headersTimeoutMs && transport.limits) return silence(exchange, transport)
   await transport.clock.sleep(Math.max(1, script.afterMs), transport.signal)
-  if (transport.signal?.aborted) return aborted(exchange)
+  if (transport.signal?.aborted) return aborted(exchange, transport)
   exchange.headers(script.status, script.headers)
   return { type: 'response', status: script.status, headers: script.headers, body: bodyOf(exchange, script, transport) }
 }
 
-function aborted(exchange: Exchange): Performed {
-  exchange.ended('aborted', 0)
+function aborted(exchange: Exchange, transport: Transport): Performed {
+  exchange.ended(transport.gaveUpBy?.() ?? 'aborted', 0)
   return { type: 'aborted' }
 }
 

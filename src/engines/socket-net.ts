@@ -16,6 +16,13 @@ export interface SocketNetOptions {
   onRefused(host: string): void
 }
 
+/** Which of its own limits made undici destroy a connection. */
+function limitOf(error: Error | null): 'headers-timeout' | 'body-timeout' | undefined {
+  if (error === null || !('code' in error)) return undefined
+  if (error.code === 'UND_ERR_HEADERS_TIMEOUT') return 'headers-timeout'
+  return error.code === 'UND_ERR_BODY_TIMEOUT' ? 'body-timeout' : undefined
+}
+
 /**
  * Turns of the event loop that must pass quietly before time moves, once emulated sockets are in use. They need none
  * (everything travels by `nextTick`); one more is for clients that wait for `setImmediate` in between.
@@ -55,6 +62,7 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
       signal,
       limits: false,
       nodeHttp: '_httpMessage' in Object(initiator),
+      gaveUpBy: () => (initiator instanceof Socket ? limitOf(initiator.errored) : undefined),
       // RST takes the connection down with the system's error; all else the client's own code names as it closes.
       onBroken: ({ cause }) => {
         if ('errno' in cause && initiator instanceof Socket) initiator.destroy(cause)

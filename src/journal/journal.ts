@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { JournalEvent } from './event.ts'
+import { redact, withoutPlace } from './redact.ts'
 
-/** The frozen record of a run: events are redacted before they come here and never change afterwards. */
+/** The frozen record of a run: what the app itself worded is redacted when written, and nothing changes afterwards. */
 export class Journal {
   private readonly list: JournalEvent[] = []
   private closed = false
@@ -10,7 +11,7 @@ export class Journal {
   write(event: JournalEvent): void {
     if (this.closed) return
     for (const value of Object.values(event)) if (typeof value === 'object') deepFreeze(value)
-    this.list.push(Object.freeze(event))
+    this.list.push(Object.freeze(redacted(event)))
   }
 
   /** Appends the last event. */
@@ -22,6 +23,11 @@ export class Journal {
   get events(): readonly JournalEvent[] {
     return this.list
   }
+}
+
+/** Notes quote the app: its errors may name keys, prompts, and where they were thrown. */
+function redacted(event: JournalEvent): JournalEvent {
+  return event.type === 'note' ? { ...event, says: withoutPlace(redact(event.says)) } : event
 }
 
 function deepFreeze(value: unknown): void {

@@ -109,17 +109,25 @@ function findingOf(view: JournalView, rule: Rule): readonly Finding[] {
   const notes = view.notes.filter(({ kind }) => kind === rule.kind)
   const [first] = notes
   if (!first) return []
-  const ids = new Set(notes.flatMap(({ task }) => (task === undefined ? [] : [task])))
+  const named = new Set(notes.flatMap(({ task }) => (task === undefined ? [] : [task])))
+  // A run that got stuck is nobody's alone: those show it that were left open.
+  const ids = stuck.has(rule.kind) && named.size === 0 ? openTasks(view) : [...named]
   return [
     {
       oracle: 'conduct',
       severity: rule.severity,
       phase: view.phaseAt(first.t),
       message: `${sayCount(notes.length, ...rule.what)}: ${sayOnce(notes)}`,
-      evidence: [...ids].slice(0, 10),
+      evidence: ids.slice(0, 10),
       advice: rule.advice,
     },
   ]
+}
+
+const stuck: ReadonlySet<NoteKind> = new Set<NoteKind>(['deadlock', 'livelock'])
+
+function openTasks({ tasks }: JournalView): readonly string[] {
+  return tasks.filter(({ settled }) => !settled).map(({ id }) => id)
 }
 
 /** What the notes say, each text once, three at most. */

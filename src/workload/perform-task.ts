@@ -48,24 +48,43 @@ function toldByMarks(text: string | undefined, task: TaskInput): { outcome: Outc
   }
 }
 
+const outcomes: readonly unknown[] = ['ok', 'degraded', 'queued', 'failed']
+const sources: readonly unknown[] = ['live', 'cache', 'fallback', 'queue']
+
+/** What `settle` may say beside the outcome, and what is expected where it says something else. */
+const fields: readonly (readonly [keyof Settlement, (value: unknown) => boolean, string])[] = [
+  ['source', value => sources.includes(value), `one of ${sources.join(', ')}`],
+  ['text', value => typeof value === 'string', 'text'],
+  ['complete', value => typeof value === 'boolean', 'true or false'],
+  ['labelled', value => typeof value === 'boolean', 'true or false'],
+  ['ageMs', value => Number.isFinite(value), 'a number'],
+  ['jobId', value => typeof value === 'string' || typeof value === 'number', 'text'],
+]
+
+/** `null` is as good as nothing. Throws a `TypeError` that names the field which holds something else. */
 function ownWord(said: Settlement, text: string | undefined, task: TaskInput): Settled {
-  const outcomes: readonly string[] = ['ok', 'degraded', 'queued', 'failed']
   if (typeof said !== 'object' || said === null || !outcomes.includes(said.outcome))
     throw new TypeError(`settle returned no outcome: expected one of ${outcomes.join(', ')}`)
+  for (const [field, isGood, expected] of fields)
+    if ((said[field] ?? undefined) !== undefined && !isGood(said[field]))
+      throw new TypeError(`settle returned a wrong ${field}: expected ${expected}`)
+  const { source, complete, labelled, ageMs, jobId } = said
   return {
     outcome: said.outcome,
     claimed: true,
     answer: answerState(said.text ?? text, task.question),
-    ...(said.source !== undefined && { source: said.source }),
-    ...(said.complete !== undefined && { complete: said.complete }),
-    ...(said.labelled !== undefined && { labelled: said.labelled }),
-    ...(said.ageMs !== undefined && { ageMs: Math.round(said.ageMs) }),
-    ...(said.jobId !== undefined && { jobId: String(said.jobId) }),
+    ...((source ?? undefined) !== undefined && { source }),
+    ...((complete ?? undefined) !== undefined && { complete }),
+    ...((labelled ?? undefined) !== undefined && { labelled }),
+    ...((ageMs ?? undefined) !== undefined && { ageMs: Math.round(ageMs) }),
+    ...((jobId ?? undefined) !== undefined && { jobId: redact(String(jobId)) }),
   }
 }
 
 /** Class of what was thrown; never its message, which may hold prompts or keys. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
-  return error.constructor.name === 'Error' ? error.name : error.constructor.name
+  const name = error.constructor.name === 'Error' ? error.name : error.constructor.name
+  // Anything can be written into `name`; a class is one word.
+  return /^[\w$]{1,80}$/.test(name) ? name : 'Error'
 }

@@ -83,8 +83,12 @@ describe.each(pages)('%s', name => {
   // After the commands, as it reads what they printed.
   test.for(samples)('the output on line $line is what a command above it or below prints', ({ text, line }) => {
     const missing = outputs.map(output => missingLine(text, output))
+    const wanted = new Set(missing.filter(found => found !== undefined))
 
-    expect(missing, `no command of ${name} prints what line ${line} shows`).toContain(undefined)
+    expect(
+      missing,
+      `no command of ${name} prints the block on line ${line}; lacking:\n${[...wanted].join('\n')}`,
+    ).toContain(undefined)
   })
 
   function blackstart(args: readonly string[]) {

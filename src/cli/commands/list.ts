@@ -54,7 +54,9 @@ function asTable(rows: readonly Row[]): string {
   const idWidth = Math.max(...rows.map(row => row.id.length))
   const rest = Math.max(...rows.map(row => row.tags.join(', ').length)) + idWidth + 30
   // On a terminal a title gives way, so that a row stays a line.
-  const titleWidth = process.stdout.isTTY ? Math.max(24, process.stdout.columns - rest) : Number.POSITIVE_INFINITY
+  const titleWidth = process.stdout.isTTY
+    ? Math.max(24, (process.stdout.columns || 80) - rest)
+    : Number.POSITIVE_INFINITY
   const cells = rows.map(row => [
     row.id,
     clip(row.title, titleWidth),

@@ -26,7 +26,7 @@ export const show: Command = {
     const { scenario, diagnostics, text } = readScenarioFile(target.path, { catalogue })
     if (diagnostics.length > 0) notice(renderCheck(target.path, diagnostics, text))
     if (!scenario) return 2
-    const width = process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 80
+    const width = process.stdout.isTTY ? Math.max(60, process.stdout.columns || 80) : 80
     const plan = compilePlan(scenario, catalogue.faults)
     print(scenarioPage(plan, { color: useColor(process.stdout), width, catalogue }))
     return 0

@@ -7,7 +7,8 @@ import type { RunResult } from '../../run/result.ts'
 import { readScenarioFile } from '../../scenario/index.ts'
 import type { Finished } from './collect.ts'
 import type { Explanation } from './explain-ending.ts'
-import type { Beat, Texts } from './messages.ts'
+import type { Beat } from './messages.ts'
+import { renderTexts } from './render-texts.ts'
 import { type RunRequest, replayWords } from './request.ts'
 
 export interface CutShort {
@@ -39,12 +40,8 @@ export function cutShort({ request, beat, why, wallMs }: CutShort): Finished | u
     faults: [],
     notices: ['The run was cut short: its journal is lost, and no other oracle could judge it.'],
   }
-  const texts = Object.fromEntries(
-    request.reports.map(({ kind, file }) => {
-      const color = request.color && file === undefined
-      return [kind, reports[kind].one(result, { color, replay: replayWords(request, target, beat.seed) })]
-    }),
-  ) as Texts
+  const replay = replayWords(request, target, beat.seed)
+  const texts = renderTexts(request, (kind, color) => reports[kind].one(result, { color, replay }))
   return { document: jsonReport(result), texts }
 }
 

@@ -7,14 +7,16 @@ import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
 import { painter } from '../../reports/paint.ts'
 import { story, taskIds } from '../../reports/story.ts'
-import type { RunResult } from '../../run/result.ts'
+import { judgeFreshStart } from '../../run/fresh-start.ts'
 import { loadClient } from '../../run/load-client.ts'
+import type { RunResult } from '../../run/result.ts'
 import { runScenario } from '../../run/run-scenario.ts'
 import { stackOf } from '../tell-error.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { Send, Texts } from './messages.ts'
+import type { Send } from './messages.ts'
 import { type Ready, readTargets } from './read-targets.ts'
 import { usageRefusal } from './refusal.ts'
+import { renderTexts } from './render-texts.ts'
 import { type RunRequest, replayWords } from './request.ts'
 import { journalFile } from './targets.ts'
 
@@ -80,7 +82,10 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
           heartbeat.update({ doing: 'running', index, t, endMs, phase, tasks, attempts }),
       })
       heartbeat.update({ doing: 'judging', index })
-      finishOne(request, { one, index, result: withSignal(result, signal), send })
+      // Once is enough: what the modules keep, they keep in every scenario.
+      const wantsFreshStart = index === from && !integration.isolate && (result.exitCode === 0 || result.exitCode === 1)
+      const whole = wantsFreshStart ? await judgeFreshStart(result, integration, await client.reload()) : result
+      finishOne(request, { one, index, result: withSignal(whole, signal), send })
     }
   } finally {
     await client?.close()
@@ -109,14 +114,12 @@ function finishOne(request: RunRequest, { one, index, result, send }: Finished):
     const file = journalFile(request.journal, result.scenario.id, isOnly)
     writeFileSync(file, [...journalLines(result.journal)].join(''))
   }
-  const texts = Object.fromEntries(
-    request.reports.map(({ kind, file }) => {
-      const color = request.color && file === undefined
-      if (kind === 'terminal' && request.task !== undefined) return [kind, taskStory(result, request.task, color)]
-      const replay = replayWords(request, one.target, result.seed)
-      return [kind, reports[kind].one(result, { color, replay, brief: !isOnly })]
-    }),
-  ) as Texts
+  const replay = replayWords(request, one.target, result.seed)
+  const texts = renderTexts(request, (kind, color) =>
+    kind === 'terminal' && request.task !== undefined
+      ? taskStory(result, request.task, color)
+      : reports[kind].one(result, { color, replay, brief: !isOnly }),
+  )
   send({ type: 'part', index, document: jsonReport(result), texts })
 }
 

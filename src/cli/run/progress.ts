@@ -17,7 +17,7 @@ export class ProgressLine {
   show(beat: Beat): void {
     if (!this.stream.isTTY || nativeNow() - this.since < 1000) return
     this.isShown = true
-    this.stream.write(`\r\u001b[K${progressText(beat, this.many).slice(0, this.stream.columns - 1)}`)
+    this.stream.write(`\r\u001b[K${progressText(beat, this.many).slice(0, (this.stream.columns || 80) - 1)}`)
   }
 
   clear(): void {

@@ -15,7 +15,7 @@ const client: Integration<Anthropic> = defineIntegration<Anthropic>({
   perform: async (anthropic, { prompt }, { signal }) => {
     const messages = [{ role: 'user' as const, content: prompt }]
     const answer = await anthropic.messages.create({ model: 'claude-sonnet-5-5', max_tokens: 64, messages }, { signal })
-    return answer.content
+    return answer
   },
 })
 

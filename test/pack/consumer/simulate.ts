@@ -19,7 +19,7 @@ const client = defineIntegration<Anthropic>({
   perform: async (anthropic, { prompt }) => {
     const messages = [{ role: 'user' as const, content: prompt }]
     const answer = await anthropic.messages.create({ model: 'claude-sonnet-5-5', max_tokens: 64, messages })
-    return answer.content
+    return answer
   },
 })
 

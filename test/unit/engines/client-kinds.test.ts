@@ -290,7 +290,7 @@ test("an app's own loopback server is reached, and virtual time waits for it", a
         const answer = await ask(anthropic, prompt)
         if (byFetch !== 'pong' || byHttp !== 'pong') throw new Error('no pong')
         // What is real takes no virtual time: all of it is the model's.
-        return Date.now() - before < 5_000 ? answer : 'time ran away'
+        if (Date.now() - before > 5000) console.log('RAN', Date.now()-before); return Date.now() - before < 5_000 ? answer : 'time ran away'
       },
     }),
     { scenario: nothingWrong },
@@ -443,8 +443,9 @@ test("an undici agent's own limit holds, on virtual time, in each of two runs an
   for (const result of results) {
     expect(failuresOf(result).length).toBeGreaterThan(10)
     for (const { ms } of failuresOf(result)) {
-      expect(ms).toBeGreaterThanOrEqual(20_000)
-      expect(ms).toBeLessThan(22_000)
+      // undici counts in ticks of half a second.
+      expect(ms).toBeGreaterThan(19_500)
+      expect(ms).toBeLessThan(21_500)
     }
   }
   const server = createServer(() => {})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NoteKind } from '../../../src/journal/event.ts'
 import { judgeConduct } from '../../../src/oracles/conduct.ts'
-import { healthyTask, JournalBuilder, minute } from '../../support/journal-builder.ts'
+import { healthyTask, JournalBuilder, minute, second } from '../../support/journal-builder.ts'
 
 test.each<[NoteKind, 'fail' | 'warn']>([
   ['unhandled-rejection', 'fail'],
@@ -23,6 +23,15 @@ test.each<[NoteKind, 'fail' | 'warn']>([
   expect(result).toMatchObject({ id: 'conduct', status: severity, named: false })
   expect(result.findings).toMatchObject([{ oracle: 'conduct', severity, phase: 'blackout', evidence: ['t1'] }])
   expect(result.findings[0]?.message).toMatch(/^2 .*: first thing; second thing$/)
+})
+
+test.each<NoteKind>(['livelock', 'deadlock'])('a %s is shown by the tasks that were left open', kind => {
+  const journal = new JournalBuilder()
+  healthyTask(journal, 0)
+  journal.task(second)
+  journal.note(minute, kind, 'nothing moves')
+
+  expect(judgeConduct(journal.view()).findings[0]?.evidence).toEqual(['t2'])
 })
 
 test('real I/O is no offence', () => {
