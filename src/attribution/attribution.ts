@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { AttributedBy } from '../journal/event.ts'
+import type { AttributedBy } from '../model/arrival.ts'
 
 /** What the async context says: which instance's code runs, and for which task. */
 export interface Context {

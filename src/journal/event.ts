@@ -1,3 +1,4 @@
+import type { AttributedBy } from '../model/arrival.ts'
 import type { Json } from '../model/scenario.ts'
 
 /**
@@ -99,8 +100,6 @@ export interface CallStarted {
   readonly streaming: boolean
   readonly bodyHash: string
 }
-
-export type AttributedBy = 'header' | 'context' | 'marker' | 'fingerprint' | 'none'
 
 export interface AttemptStarted {
   readonly type: 'attempt-started'

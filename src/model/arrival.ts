@@ -33,3 +33,6 @@ export function surfaceName(provider: string, surface: string): string {
 export function covers(pattern: string, name: string): boolean {
   return name === pattern || name.startsWith(`${pattern}.`)
 }
+
+/** What told which task an attempt belongs to. */
+export type AttributedBy = 'header' | 'context' | 'marker' | 'fingerprint' | 'none'

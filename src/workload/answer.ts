@@ -61,9 +61,11 @@ function textOfBody(body: string, contentType: string): string | undefined {
   if (contentType.includes('json')) return textOf(parse(body)) ?? body
   if (!contentType.includes('event-stream')) return body
   const parts = body
-    .split('\n')
+    .split(/\r\n|\r|\n/)
     .filter(line => line.startsWith('data:'))
-    .map(line => line.slice(5).trim())
+    // One space after the colon is the format's own; more belong to the text.
+    .map(line => line.slice(5).replace(/^ /, ''))
+    .filter(data => data !== '[DONE]')
     .map(data => textOf(parse(data)) ?? (data.startsWith('{') ? '' : data))
   return parts.join('')
 }

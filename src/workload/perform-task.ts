@@ -1,4 +1,5 @@
 import type { Outcome, TaskSettled } from '../journal/event.ts'
+import { redact } from '../journal/redact.ts'
 import type { Integration, Settlement, TaskInput } from '../model/integration.ts'
 import { answerState, drain } from './answer.ts'
 
@@ -73,11 +74,11 @@ function ownWord(said: Settlement, text: string | undefined, task: TaskInput): S
     outcome: said.outcome,
     claimed: true,
     answer: answerState(said.text ?? text, task.question),
-    ...((source ?? undefined) !== undefined && { source }),
-    ...((complete ?? undefined) !== undefined && { complete }),
-    ...((labelled ?? undefined) !== undefined && { labelled }),
-    ...((ageMs ?? undefined) !== undefined && { ageMs: Math.round(ageMs) }),
-    ...((jobId ?? undefined) !== undefined && { jobId: redact(String(jobId)) }),
+    ...(source && { source }),
+    ...(typeof complete === 'boolean' && { complete }),
+    ...(typeof labelled === 'boolean' && { labelled }),
+    ...(typeof ageMs === 'number' && { ageMs: Math.round(ageMs) }),
+    ...((jobId ?? '') !== '' && { jobId: redact(String(jobId)) }),
   }
 }
 

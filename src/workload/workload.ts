@@ -31,8 +31,9 @@ const tasksAtMost = 20_000
 const answerMs = 1_000
 
 /**
- * The default workload: 60 users whose think time makes about 2,000 tasks in a healthy run, whatever its length, and at
- * least 20 in its shortest phase. More users ask more; they do not think longer.
+ * The default workload: 60 users whose think time makes about 2,000 tasks in the phases of a healthy run, however long
+ * they are, and at least 20 in the shortest one (as far as 20,000 in all will do). More users ask more; they do not
+ * think longer.
  */
 export function planWorkload(plan: Plan, overrides: WorkloadOverrides = {}): Workload {
   const spec: WorkloadSpec = plan.scenario.workload ?? {}
