@@ -14,8 +14,9 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: [...(include[mode] ?? [])],
     testTimeout: 30_000,
-    // Every file has its own process, as a run owns its globals.
+    // Every file has its own process, as a run owns its globals; as many at a time as there are cores.
     pool: 'forks',
+    maxWorkers: '100%',
     // What is concurrent waits for the registry.
     maxConcurrency: 3,
     env: {

@@ -13,7 +13,8 @@ export interface Context {
  */
 const storageKey = Symbol.for('blackstart.context')
 const shared = globalThis as typeof globalThis & { [storageKey]?: AsyncLocalStorage<Context> }
-const storage = (shared[storageKey] ??= new AsyncLocalStorage<Context>())
+const storage = shared[storageKey] ?? new AsyncLocalStorage<Context>()
+shared[storageKey] = storage
 
 /** Runs `fn` in the context of an instance, or of one of its tasks; everything it starts inherits that. */
 export function inContext<T>(context: Context, fn: () => T): T {
@@ -75,7 +76,8 @@ export class Attributor {
   private readonly settled = new Map<string, OpenTask>()
   /** Open tasks by question, oldest first. */
   private readonly byQuestion = new Map<string, Set<OpenTask>>()
-  private readonly traces = new Map<string, string>()
+  /** Whose trace it is; nobody's, once two tasks were at it at the same time. */
+  private readonly traces = new Map<string, string | undefined>()
   /** Who last sent this very request. */
   private readonly fingerprints = new Map<string, OpenTask>()
   private readonly fingerprintsOf = new Map<OpenTask, Set<string>>()
@@ -115,12 +117,18 @@ export class Attributor {
   }
 
   private remember(task: OpenTask, by: AttributedBy, { trace, fingerprint, context }: Clues): void {
-    if (trace !== undefined) this.traces.set(trace, task.id)
+    if (trace !== undefined) this.traces.set(trace, this.isShared(trace, task) ? undefined : task.id)
     if (by === 'marker') this.servedIn.set(task, context?.task)
     this.fingerprints.set(fingerprint, task)
     const known = this.fingerprintsOf.get(task)
     if (known) known.add(fingerprint)
     else this.fingerprintsOf.set(task, new Set([fingerprint]))
+  }
+
+  private isShared(trace: string, task: OpenTask): boolean {
+    if (!this.traces.has(trace)) return false
+    const before = this.traces.get(trace)
+    return before === undefined || (before !== task.id && this.tasks.has(before))
   }
 
   private look(clues: Clues): Attribution {
@@ -129,7 +137,7 @@ export class Attributor {
 
     const byHeader = this.tasks.get(clues.header ?? '')
     if (byHeader) return { task: byHeader, by: 'header' }
-    // One trace may span more than a task: it counts where the question does not speak against it.
+    // One trace may span many tasks (a process, a session): it counts where nothing speaks against it.
     const byTrace = this.tasks.get(this.traces.get(clues.trace ?? '') ?? '')
     if (agrees(byTrace)) return { task: byTrace, by: 'header' }
 

@@ -29,8 +29,11 @@ const busyTurnsMs = 2
  * event loop has come to rest and no real work is in flight, because the library's own automatic modes jump too early.
  */
 export class VirtualClock implements Clock, Disposable {
-  /** Event-loop turns that must pass quietly before time may move; sockets need more than an in-process tap. */
-  quietTurns = 1
+  /**
+   * Event-loop turns that must pass quietly before time may move. Promises and emulated sockets need one; Node itself hops
+   * from turn to turn at times, as when it reads a `Blob`.
+   */
+  private readonly quietTurns = 3
   private readonly fakes: Fakes
   private readonly fake: FakeTimers.Clock
   private readonly work: RealWork

@@ -9,8 +9,9 @@ const encoder = new TextEncoder()
 export function bodyStream(exchange: Exchange, script: Respond, transport: Transport): ReadableStream<Uint8Array> {
   const play = new Playback(exchange, script, transport)
   return new ReadableStream<Uint8Array>(
-    { start: controller => play.start(controller), cancel: () => play.abort() },
-    { highWaterMark: Number.POSITIVE_INFINITY },
+    { start: controller => play.start(controller), pull: () => play.pull(), cancel: () => play.abort() },
+    // Nothing is asked for ahead: a `pull` says that everything sent so far has been read.
+    { highWaterMark: 0 },
   )
 }
 
@@ -22,6 +23,8 @@ class Playback {
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined
   private bytes = 0
   private over = false
+  /** What ends the body once all that was sent before has been read: a stream that errors at once would drop it. */
+  private broken: NetFailure | undefined
   private cancel = () => {}
   private readonly onAbort = () => {
     this.abort()
@@ -40,23 +43,29 @@ class Playback {
     this.play(this.script.chunks, 0, () => this.finish())
   }
 
+  pull(): void {
+    if (this.broken) this.controller?.error(this.broken.asFetchError())
+  }
+
   abort(): void {
     const { gaveUpBy } = this.transport
-    if (!gaveUpBy) return this.end('aborted')
     this.cancel()
     // The connection is being torn down: what for, it knows in a moment.
-    queueMicrotask(() => this.end(gaveUpBy() ?? 'aborted'))
+    if (gaveUpBy) queueMicrotask(() => this.end(gaveUpBy() ?? 'aborted'))
+    else this.end('aborted')
   }
 
   private play(chunks: readonly Chunk[], from: number, then: () => void): void {
     for (let i = from; i < chunks.length; i++) {
       const chunk = chunks[i]
       if (!chunk) continue
-      if (chunk.afterMs > 0)
-        return this.after(chunk.afterMs, () => {
+      if (chunk.afterMs > 0) {
+        this.after(chunk.afterMs, () => {
           this.send(chunk.data)
           this.play(chunks, i + 1, then)
         })
+        return
+      }
       this.send(chunk.data)
     }
     then()
@@ -67,27 +76,29 @@ class Playback {
     switch (end.type) {
       case 'finish':
       case 'clean':
-        return this.close()
+        this.close()
+        break
       case 'fin':
-        return this.breakOff(otherSideClosed(true), 'cut')
+        this.breakOff(otherSideClosed(true), 'cut')
+        break
       case 'rst':
-        return this.breakOff(connectionReset(true), 'cut')
+        this.breakOff(connectionReset(true), 'cut')
+        break
       case 'stall':
-        return this.stall(
-          end,
-          end.forMs === undefined ? Number.POSITIVE_INFINITY : this.transport.clock.now() + end.forMs,
-        )
+        this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.transport.clock.now() + end.forMs)
+        break
     }
   }
 
   private stall(end: Extract<Respond['end'], { type: 'stall' }>, endMs: number): void {
     const { pings, rest = [] } = end
     const untilEnd = endMs - this.transport.clock.now()
-    if (!pings || untilEnd <= pings.everyMs) return this.after(untilEnd, () => this.play(rest, 0, () => this.close()))
-    this.after(pings.everyMs, () => {
-      this.send(pings.data)
-      this.stall(end, endMs)
-    })
+    if (pings && pings.everyMs < untilEnd)
+      this.after(pings.everyMs, () => {
+        this.send(pings.data)
+        this.stall(end, endMs)
+      })
+    else this.after(untilEnd, () => this.play(rest, 0, () => this.close()))
   }
 
   /** Waits in silence; for as long as the transport bears it. `Infinity` is for good. */
@@ -112,7 +123,8 @@ class Playback {
   private breakOff(failure: NetFailure, outcome: 'cut' | 'body-timeout'): void {
     this.end(outcome)
     this.transport.onBroken?.(failure)
-    this.controller?.error(failure.asFetchError())
+    if (this.controller?.desiredSize === 0) this.controller.error(failure.asFetchError())
+    else this.broken = failure
   }
 
   private end(outcome: Parameters<Exchange['ended']>[0]): void {

@@ -8,6 +8,11 @@ export interface NetFailure {
   readonly asFetchError: () => TypeError
 }
 
+class SocketError extends Error {}
+class ConnectTimeoutError extends Error {}
+class HeadersTimeoutError extends Error {}
+class BodyTimeoutError extends Error {}
+
 const failure = (cause: Error, message = 'fetch failed'): NetFailure => ({
   cause,
   asFetchError: () => new TypeError(message, { cause }),
@@ -53,14 +58,14 @@ export function connectionReset(inBody = false): NetFailure {
 
 /** FIN from the peer before the answer was whole. */
 export function otherSideClosed(inBody = false): NetFailure {
-  return failure(named('SocketError', 'UND_ERR_SOCKET', 'other side closed'), inBody ? 'terminated' : 'fetch failed')
+  return failure(named(SocketError, 'UND_ERR_SOCKET', 'other side closed'), inBody ? 'terminated' : 'fetch failed')
 }
 
 /** undici waits 10 s for a connection. */
 export const connectTimeoutMs = 10_000
 export function connectTimedOut(host: string, port: number): NetFailure {
   const text = `Connect Timeout Error (attempted address: ${host}:${port}, timeout: ${connectTimeoutMs}ms)`
-  return failure(named('ConnectTimeoutError', 'UND_ERR_CONNECT_TIMEOUT', text))
+  return failure(named(ConnectTimeoutError, 'UND_ERR_CONNECT_TIMEOUT', text))
 }
 
 /** `node:http` waits as long as the kernel does: six retries of a SYN on Linux. */
@@ -80,12 +85,13 @@ export function osConnectTimedOut(host: string, port: number): NetFailure {
 export const headersTimeoutMs = 300_000
 export const bodyTimeoutMs = 300_000
 export function headersTimedOut(): NetFailure {
-  return failure(named('HeadersTimeoutError', 'UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error'))
+  return failure(named(HeadersTimeoutError, 'UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error'))
 }
 export function bodyTimedOut(): NetFailure {
-  return failure(named('BodyTimeoutError', 'UND_ERR_BODY_TIMEOUT', 'Body Timeout Error'), 'terminated')
+  return failure(named(BodyTimeoutError, 'UND_ERR_BODY_TIMEOUT', 'Body Timeout Error'), 'terminated')
 }
 
-function named(name: string, code: string, message: string): Error {
-  return Object.assign(new Error(message), { name, code })
+/** Of classes with undici's own names, since clients and logs tell errors by them too. */
+function named(kind: new (message: string) => Error, code: string, message: string): Error {
+  return Object.assign(new kind(message), { name: kind.name, code })
 }

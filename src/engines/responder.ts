@@ -33,7 +33,6 @@ export interface ResponderOptions {
 export class Responder {
   private readonly options: ResponderOptions
   private readonly calls = new Calls()
-  private readonly callsOf = new Map<string, number>()
   private readonly tools = new Map<string, Set<string>>()
   private readonly leaks = new Set<string>()
   private readonly targets: ReturnType<typeof targetsOf>

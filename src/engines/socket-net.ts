@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
-import type { VirtualClock } from '../clock/virtual.ts'
+import type { Clock } from '../clock/clock.ts'
 import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
 import { perform, refusedAfterMs } from './perform.ts'
@@ -12,7 +12,7 @@ import { portOf, wireRequest } from './wire-request.ts'
 
 export interface SocketNetOptions {
   readonly responder: Responder
-  readonly clock: VirtualClock
+  readonly clock: Clock
   onRefused(host: string): void
 }
 
@@ -22,12 +22,6 @@ function limitOf(error: Error | null): 'headers-timeout' | 'body-timeout' | unde
   if (error.code === 'UND_ERR_HEADERS_TIMEOUT') return 'headers-timeout'
   return error.code === 'UND_ERR_BODY_TIMEOUT' ? 'body-timeout' : undefined
 }
-
-/**
- * Turns of the event loop that must pass quietly before time moves, once emulated sockets are in use. They need none
- * (everything travels by `nextTick`); one more is for clients that wait for `setImmediate` in between.
- */
-const socketQuietTurns = 3
 
 /**
  * Catches what the fetch tap cannot: `node:http` and axios, the `undici` package with its own dispatcher, and clients
@@ -41,7 +35,6 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
   const undo = [virtualSocketTimeouts(clock), virtualUndiciTick(clock)]
   const inUse = new Set<Socket>()
   interceptor.on('request', async ({ request, controller, initiator }) => {
-    clock.quietTurns = socketQuietTurns
     const url = new URL(request.url)
     if (initiator instanceof Socket) inUse.add(initiator.once('close', () => inUse.delete(initiator)))
     const port = portOf(url)

@@ -148,7 +148,8 @@ async function script(
   announceStatus(stage)
   const users = new Users(stage, options.integration, options.workload)
   const everyone = users.live(instances.apps)
-  await Promise.race([clock.sleep(plan.warmUpMs), everyone])
+  // A moment before the first phase: when the warm-up fails, nothing of the outage has begun.
+  await Promise.race([clock.sleep(plan.warmUpMs - 1), everyone])
   const problem = unsteady(users.warmUp, plan.scenario.steady_state?.at_least ?? steadyShare)
   if (problem !== undefined) return { reason: 'steady-state', problem }
 

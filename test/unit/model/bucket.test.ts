@@ -9,7 +9,7 @@ const lengthMs = 15 * minuteMs
 const rate = fc.oneof(
   fc.constant(0),
   fc.integer({ min: 0, max: 600 }),
-  fc.integer({ min: 1, max: 500 }).map(n => n / 100),
+  fc.integer({ min: 1, max: 50 }).map(n => n / 10),
 )
 const level: fc.Arbitrary<Level> = fc.oneof(rate, fc.record({ from: rate, to: rate }))
 const burst = fc.option(fc.integer({ min: 1, max: 200 }), { nil: undefined })
