@@ -5,6 +5,9 @@ import type { Transport } from './perform.ts'
 
 const encoder = new TextEncoder()
 
+/** Time that what was sent takes to reach the client before the connection breaks: a cut is flushed first. */
+const flushMs = 5
+
 /** A body that comes in pieces, each at its time, and ends as the script says. What is not read does not hold it up. */
 export function bodyStream(exchange: Exchange, script: Respond, transport: Transport): ReadableStream<Uint8Array> {
   const play = new Playback(exchange, script, transport)
@@ -79,10 +82,10 @@ class Playback {
         this.close()
         break
       case 'fin':
-        this.breakOff(otherSideClosed(true), 'cut')
+        this.after(flushMs, () => this.breakOff(otherSideClosed(true), 'cut'))
         break
       case 'rst':
-        this.breakOff(connectionReset(true), 'cut')
+        this.after(flushMs, () => this.breakOff(connectionReset(true), 'cut'))
         break
       case 'stall':
         this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.transport.clock.now() + end.forMs)

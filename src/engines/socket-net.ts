@@ -36,7 +36,9 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
   const inUse = new Set<Socket>()
   interceptor.on('request', async ({ request, controller, initiator }) => {
     const url = new URL(request.url)
-    if (initiator instanceof Socket) inUse.add(initiator.once('close', () => inUse.delete(initiator)))
+    // A connection that is kept alive comes again.
+    if (initiator instanceof Socket && !inUse.has(initiator))
+      inUse.add(initiator.once('close', () => inUse.delete(initiator)))
     const port = portOf(url)
     const { signal } = request
     // A clone: what passes through must keep its body.

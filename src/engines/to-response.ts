@@ -13,6 +13,11 @@ export function toResponse(performed: Extract<Performed, { type: 'response' }>, 
   return new Response(bodiless.has(status) ? null : body, {
     status,
     statusText: STATUS_CODES[status] ?? '',
-    headers: chunked && typeof body !== 'string' ? { ...headers, 'transfer-encoding': 'chunked' } : headers,
+    headers: chunked && typeof body !== 'string' ? inChunks(headers) : headers,
   })
+}
+
+/** HTTP/1.1 allows one framing or the other, and parsers refuse a message that has both (RFC 9112 §6.3). */
+function inChunks({ 'content-length': _, ...headers }: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...headers, 'transfer-encoding': 'chunked' }
 }

@@ -22,8 +22,8 @@ test('the same seed gives the same bytes in another process, and another seed do
   expect(eventsOf(result, 'attempt-started').some(({ n }) => n > 1)).toBe(true)
   expect(there).toBe(here)
   expect(again).toBe(there)
-  const body = (text: string) => text.slice(text.indexOf('\n'))
-  expect(body(other)).not.toBe(body(there))
+  const afterFirstLine = (text: string) => text.slice(text.indexOf('\n'))
+  expect(afterFirstLine(other)).not.toBe(afterFirstLine(there))
 })
 
 test('an app that tells everything in its errors tells the journal nothing', async () => {
@@ -40,7 +40,7 @@ test('an app that tells everything in its errors tells the journal nothing', asy
         const text = JSON.stringify(await response.json())
         if (number % 5 === 0) void Promise.reject(new LeakyError(leak(prompt)))
         if (number % 7 === 0) void Promise.reject(`${leak(prompt)} ${text}`)
-        if (number % 11 === 0) process.exit(3)
+        if (number === 60) process.exit(3)
         if (!response.ok) throw Object.assign(new Error(leak(prompt)), { name: leak(prompt) })
         return text
       },
@@ -53,15 +53,15 @@ test('an app that tells everything in its errors tells the journal nothing', asy
   const kinds = new Set(eventsOf(result, 'note').map(({ kind }) => kind))
   expect(kinds).toEqual(new Set(['unhandled-rejection', 'process-exit', 'stop-failed']))
   expect(eventsOf(result, 'task-settled').some(({ outcome }) => outcome === 'failed')).toBe(true)
-  const text = [...journalLines(withoutScenario(result.journal))].join('')
-  for (const key of Object.values(canaryKeys)) expect(text).not.toContain(key)
-  expect(text).not.toContain('sk-')
-  expect(text).not.toContain('abcdef')
-  expect(text).not.toContain(process.cwd())
-  expect(text).not.toContain('48231')
-  expect(text).not.toMatch(/\b(?:19|20)\d\d-/)
-  expect(text).not.toContain(String(new Date().getFullYear()))
-  expect(wordsIn(text).intersection(wordsOfPrompts())).toEqual(new Set())
+  const lines = [...journalLines(withoutScenario(result.journal))]
+  const holding = (secret: string | RegExp) => lines.filter(line => line.search(secret) >= 0)
+  for (const key of Object.values(canaryKeys)) expect(holding(RegExp.escape(key))).toEqual([])
+  expect(holding(/(?<![a-z])sk-/)).toEqual([])
+  expect(holding('abcdef')).toEqual([])
+  expect(holding(RegExp.escape(process.cwd()))).toEqual([])
+  expect(holding('48231')).toEqual([])
+  expect(holding(/(?<!"t":)\b(?:19|20)\d\d\b/)).toEqual([])
+  for (const word of wordsOfPrompts()) expect(holding(RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'i'))).toEqual([])
 })
 
 /** The scenario's own text may say anything; it is what its author wrote. */
@@ -69,15 +69,11 @@ function withoutScenario(events: readonly JournalEvent[]): readonly JournalEvent
   return events.map(event => (event.type === 'run-started' ? { ...event, scenario: '' } : event))
 }
 
-/** In lower case; what ids and hashes are made of are no words. */
-function wordsIn(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/(?<![\w-])[a-z]+(?![\w-])/g))
-}
-
-/** Less those that English cannot do without. */
-function wordsOfPrompts(): ReadonlySet<string> {
+/** Less those that our own notes cannot do without. */
+function wordsOfPrompts(): readonly string[] {
   const prompts = questionPool(50).map(({ prompt }) => prompt.replace(/\[.*?\]/, ''))
-  return wordsIn(prompts.join(' ')).difference(new Set(['a', 'an', 'for', 'it']))
+  const words = prompts.join(' ').match(/\w+/g) ?? []
+  return [...new Set(words)].filter(word => !['a', 'an', 'for', 'in', 'it'].includes(word))
 }
 
 test("a second instance changes nothing in the first one's part of the journal", async () => {
@@ -92,18 +88,19 @@ test("a second instance changes nothing in the first one's part of the journal",
   expect(ofInstance(two.journal, 0)).not.toEqual(ofInstance(two.journal, 1))
 })
 
-/** The events of one instance, with their tasks, calls and attempts counted anew. */
+/** The events of one instance's tasks, with their tasks, calls and attempts numbered anew. */
 function ofInstance(events: readonly JournalEvent[], instance: number): readonly object[] {
-  const own = new Map<string, string>()
-  const isMine = (event: Readonly<Record<string, unknown>>) =>
-    event['instance'] === instance || ids(event).some(([, id]) => own.has(id))
-  const renumber = (kind: string, id: string) => {
-    const known = own.get(id) ?? `${kind} ${own.size + 1}`
-    own.set(id, known)
-    return known
+  const numbers = new Map<string, string>()
+  const mine: object[] = []
+  for (const event of events) {
+    const ids = ['task', 'call', 'attempt'].flatMap(kind => {
+      const id = Object.entries(event).find(([key]) => key === kind)?.[1]
+      return typeof id === 'string' ? [[kind, id] as const] : []
+    })
+    const isMine = 'instance' in event ? event.instance === instance : ids.some(([, id]) => numbers.has(id))
+    if (!isMine) continue
+    for (const [kind, id] of ids) if (!numbers.has(id)) numbers.set(id, `${kind} ${numbers.size + 1}`)
+    mine.push({ ...event, ...Object.fromEntries(ids.map(([kind, id]) => [kind, numbers.get(id)])) })
   }
-  return events
-    .map(event => ({ ...event }) as Readonly<Record<string, unknown>>)
-    .filter(isMineNowOrLater(isMine, own))
-    .map(event => ({ ...event, ...Object.fromEntries(ids(event).map(([kind, id]) => [kind, renumber(kind, id)])) }))
+  return mine
 }
