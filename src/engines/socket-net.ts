@@ -34,11 +34,14 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
   interceptor.apply()
   const undo = [virtualSocketTimeouts(clock), virtualUndiciTick(clock)]
   const inUse = new Set<Socket>()
+  function onClose(this: Socket): void {
+    inUse.delete(this)
+  }
   interceptor.on('request', async ({ request, controller, initiator }) => {
     const url = new URL(request.url)
-    // A connection that is kept alive comes again.
-    if (initiator instanceof Socket && !inUse.has(initiator))
-      inUse.add(initiator.once('close', () => inUse.delete(initiator)))
+    // A connection that is kept alive comes again, each time behind another proxy.
+    if (initiator instanceof Socket && !initiator.listeners('close').includes(onClose))
+      inUse.add(initiator.once('close', onClose))
     const port = portOf(url)
     const { signal } = request
     // A clone: what passes through must keep its body.
