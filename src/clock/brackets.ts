@@ -2,21 +2,19 @@ import { webcrypto } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import zlib, { type Gzip } from 'node:zlib'
 import { replace } from './chance.ts'
-import type { OpenWork } from './open-work.ts'
+import type { OpenWork, Work } from './open-work.ts'
 
 type Method = (...args: unknown[]) => unknown
 
-/** A compressor that gives no sign of life for this long (real ms) is left to itself. */
-const compressorMs = 1_000
-
 /**
- * Watches real work that has a beginning and an end in JavaScript: compression, Web Crypto, and what is posted to a
- * worker thread until it says something. Returns what ends the watch.
+ * Watches real work that has a beginning and an end in JavaScript: compression, Web Crypto, compiling
+ * WebAssembly, and what is posted to a worker thread until it says something. Returns what ends the watch.
  */
 export function watchBrackets(open: OpenWork, capMs: number, onSeen: () => void): () => void {
   const undo = [
-    ...watchCompressors(open, onSeen),
+    ...watchCompressors(open, capMs, onSeen),
     ...watchWebCrypto(open, capMs, onSeen),
+    ...watchWebAssembly(open, capMs),
     ...watchWorkers(open, capMs, onSeen),
   ]
   return () => {
@@ -25,7 +23,7 @@ export function watchBrackets(open: OpenWork, capMs: number, onSeen: () => void)
 }
 
 /** The class that all compressors extend has no name in the API. */
-function watchCompressors(open: OpenWork, onSeen: () => void): (() => void)[] {
+function watchCompressors(open: OpenWork, capMs: number, onSeen: () => void): (() => void)[] {
   const base = Object.getPrototypeOf(Object.getPrototypeOf(zlib.Gzip.prototype)) as { _transform: Method }
   const transform = base._transform
   return [
@@ -34,7 +32,8 @@ function watchCompressors(open: OpenWork, onSeen: () => void): (() => void)[] {
       onSeen()
       open.start(key, {
         says: () => 'a compressor',
-        patienceMs: compressorMs,
+        patienceMs: capMs,
+        loud: true,
         // With its output full it waits for a reader, who may be waiting for virtual time.
         isOpen: () => !this.destroyed && this.readableLength < this.readableHighWaterMark,
       })
@@ -47,23 +46,39 @@ function watchCompressors(open: OpenWork, onSeen: () => void): (() => void)[] {
 }
 
 function watchWebCrypto(open: OpenWork, capMs: number, onSeen: () => void): (() => void)[] {
-  const prototype = Object.getPrototypeOf(webcrypto.subtle) as Record<string, unknown>
-  return Object.getOwnPropertyNames(prototype).flatMap(name => {
-    const method = prototype[name]
-    if (name === 'constructor' || typeof method !== 'function') return []
-    return [
-      replace(prototype, name, function (this: unknown, ...args: unknown[]) {
-        const result: unknown = Reflect.apply(method, this, args)
-        if (!(result instanceof Promise)) return result
-        const key = Symbol(name)
-        onSeen()
-        open.start(key, { says: () => `crypto.subtle.${name}`, patienceMs: capMs, loud: true })
-        const end = () => open.end(key)
-        result.then(end, end)
-        return result
-      }),
-    ]
-  })
+  const prototype = Object.getPrototypeOf(webcrypto.subtle) as object
+  return Object.getOwnPropertyNames(prototype)
+    .filter(name => name !== 'constructor')
+    .flatMap(name =>
+      awaitCalls(prototype, name, open, { says: () => `crypto.subtle.${name}`, patienceMs: capMs, loud: true }, onSeen),
+    )
+}
+
+/** Compiled in other threads; no I/O, and always with the same end. */
+function watchWebAssembly(open: OpenWork, capMs: number): (() => void)[] {
+  const work = { says: () => 'a WebAssembly module', patienceMs: capMs, loud: true }
+  // By name, as its type comes with a browser's and not with Node's.
+  const assembly: unknown = Reflect.get(globalThis, 'WebAssembly')
+  if (typeof assembly !== 'object' || assembly === null) return []
+  return ['compile', 'instantiate'].flatMap(name => awaitCalls(assembly, name, open, work))
+}
+
+/** Counts every call of `owner[name]` as work until the promise that it returns settles. */
+function awaitCalls(owner: object, name: string, open: OpenWork, work: Work, onCall = () => {}): (() => void)[] {
+  const method: unknown = Reflect.get(owner, name)
+  if (typeof method !== 'function') return []
+  return [
+    replace(owner, name, function (this: unknown, ...args: unknown[]) {
+      const result: unknown = Reflect.apply(method, this, args)
+      if (!(result instanceof Promise)) return result
+      const key = Symbol(name)
+      const end = () => open.end(key)
+      onCall()
+      open.start(key, work)
+      result.then(end, end)
+      return result
+    }),
+  ]
 }
 
 function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() => unknown)[] {
@@ -80,7 +95,7 @@ function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() =>
       onGaveUp: () => silent.add(worker),
     })
   }
-  const { postMessage, terminate, emit } = Worker.prototype
+  const { postMessage, emit } = Worker.prototype
   process.on('worker', ask)
   return [
     () => process.off('worker', ask),
@@ -88,13 +103,10 @@ function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() =>
       ask(this)
       return Reflect.apply(postMessage, this, args)
     }),
-    replace(Worker.prototype, 'terminate', function (this: Worker) {
-      const key = Symbol('terminate')
-      open.start(key, { says: () => 'a worker thread to end', patienceMs: capMs, loud: true })
-      const ended = terminate.call(this)
-      const end = () => open.end(key)
-      ended.then(end, end)
-      return ended
+    ...awaitCalls(Worker.prototype, 'terminate', open, {
+      says: () => 'a worker thread to end',
+      patienceMs: capMs,
+      loud: true,
     }),
     replace(Worker.prototype, 'emit', function (this: Worker, ...args: unknown[]) {
       // It has its first task from `workerData`, or will say that it is ready.

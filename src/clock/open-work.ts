@@ -4,7 +4,7 @@ import { nativeNow } from './native.ts'
 export interface Work {
   /** What to call it when it was waited for in vain. */
   says(): string
-  /** How long after its last sign of life it is waited for, real ms. */
+  /** How long it is waited for, real ms. */
   readonly patienceMs: number
   /** Whether to tell that it was given up; what may well go on for ever is let go in silence. */
   readonly loud?: boolean
@@ -16,7 +16,15 @@ export interface Work {
 interface Entry {
   readonly work: Work
   since: number
+  /** How often it was looked at since. */
+  looks: number
 }
+
+/**
+ * What ran out of patience is looked at this often before it is given up: on a busy machine this process may have slept
+ * through all of it, with the answer waiting to be read.
+ */
+const looksAtLeast = 20
 
 /** The real work that is under way now. */
 export class OpenWork {
@@ -28,13 +36,7 @@ export class OpenWork {
   }
 
   start(key: unknown, work: Work): void {
-    this.entries.set(key, { work, since: nativeNow() })
-  }
-
-  /** It still moves: patience with it begins anew. */
-  touch(key: unknown): void {
-    const entry = this.entries.get(key)
-    if (entry) entry.since = nativeNow()
+    this.entries.set(key, { work, since: nativeNow(), looks: 0 })
   }
 
   end(key: unknown): boolean {
@@ -45,9 +47,10 @@ export class OpenWork {
   pending(): number {
     if (this.entries.size === 0) return 0
     const now = nativeNow()
-    for (const [key, { work, since }] of this.entries) {
+    for (const [key, entry] of this.entries) {
+      const { work } = entry
       if (work.isOpen?.() === false) this.entries.delete(key)
-      else if (now - since >= work.patienceMs) {
+      else if (++entry.looks >= looksAtLeast && now - entry.since >= work.patienceMs) {
         this.entries.delete(key)
         work.onGaveUp?.()
         if (work.loud) this.onGaveUp(work.says())

@@ -85,7 +85,8 @@ function ownWord(said: Settlement, text: string | undefined, task: TaskInput): S
 /** Class of what was thrown; never its message, which may hold prompts or keys. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
-  const name = error.constructor.name === 'Error' ? error.name : error.constructor.name
+  const isPlain = error.constructor.name === 'Error' || error instanceof DOMException
+  const name = isPlain ? error.name : error.constructor.name
   // Anything can be written into `name`; a class is one word.
   return /^[\w$]{1,80}$/.test(name) ? name : 'Error'
 }

@@ -54,11 +54,11 @@ test('an app that tells everything in its errors tells the journal nothing', asy
   expect(kinds).toEqual(new Set(['unhandled-rejection', 'process-exit', 'stop-failed']))
   expect(eventsOf(result, 'task-settled').some(({ outcome }) => outcome === 'failed')).toBe(true)
   const lines = [...journalLines(withoutScenario(result.journal))]
-  const holding = (secret: string | RegExp) => lines.filter(line => line.search(secret) >= 0)
-  for (const key of Object.values(canaryKeys)) expect(holding(RegExp.escape(key))).toEqual([])
+  const holding = (secret: string | RegExp) => lines.filter(line => line.split(secret).length > 1)
+  for (const key of Object.values(canaryKeys)) expect(holding(key)).toEqual([])
   expect(holding(/(?<![a-z])sk-/)).toEqual([])
   expect(holding('abcdef')).toEqual([])
-  expect(holding(RegExp.escape(process.cwd()))).toEqual([])
+  expect(holding(process.cwd())).toEqual([])
   expect(holding('48231')).toEqual([])
   expect(holding(/(?<!"t":)\b(?:19|20)\d\d\b/)).toEqual([])
   for (const word of wordsOfPrompts()) expect(holding(RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'i'))).toEqual([])
@@ -73,7 +73,7 @@ function withoutScenario(events: readonly JournalEvent[]): readonly JournalEvent
 function wordsOfPrompts(): readonly string[] {
   const prompts = questionPool(50).map(({ prompt }) => prompt.replace(/\[.*?\]/, ''))
   const words = prompts.join(' ').match(/\w+/g) ?? []
-  return [...new Set(words)].filter(word => !['a', 'an', 'for', 'in', 'it'].includes(word))
+  return [...new Set(words)].filter(word => !['a', 'an', 'for', 'in', 'it', 'was'].includes(word))
 }
 
 test("a second instance changes nothing in the first one's part of the journal", async () => {

@@ -219,6 +219,13 @@ for (const [sticky, group] of [
     expect(hit).toBeLessThan(0.8)
   })
 
+test('sticky: user tells the users of two instances apart', () => {
+  const { at } = ask(planOf([phase('p', [fault('down', { share: 0.5, sticky: 'user' })])]))
+  const fates = (instance: number) => range(50).map(user => at(1, { instance, user }).fault)
+
+  expect(fates(1)).not.toEqual(fates(0))
+})
+
 test('one instance, user or call more does not shift the decisions of the others', () => {
   for (const sticky of [undefined, 'call', 'user', 'session'] as const) {
     const entry = fault('down', { share: 0.5, ...(sticky && { sticky }) })
