@@ -62,10 +62,10 @@ test('a client is given its time, and no more', () => {
 test('a fallback nobody can reach is no excuse for leaving a healed primary alone', () => {
   const journal = new JournalBuilder(
     {
-      ...scenarioOf(down('both', 5 * minute, 'api')),
+      ...scenarioOf(down('both', 5 * minute, 'api'), { name: 'primary back', for: 6 * minute }),
       faults: [
         {
-          ...{ from: { phase: 'start', offset: 0 }, until: { phase: 'end', offset: 5 * minute } },
+          ...{ from: { phase: 'start', offset: 0 }, until: { phase: 'end', offset: 0 } },
           ...{ surface: ['openai.api'], fault: { id: 'overloaded', params: {} } },
         },
       ],
