@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { currentContext } from '../attribution/attribution.ts'
 import { type ClientEnv, installEnv } from '../clients/env.ts'
 import { type Chance, installChance, replace } from '../clock/chance.ts'
@@ -84,6 +85,7 @@ export function snapshot(): Snapshot {
     ['crypto.randomUUID', globalThis.crypto.randomUUID],
     ['crypto.getRandomValues', globalThis.crypto.getRandomValues],
     ['process.hrtime', process.hrtime],
+    ['net.Socket.setTimeout', Socket.prototype.setTimeout],
     ['process.exit', process.exit],
     ['process.exitCode', process.exitCode],
     ['process.stdout.write', process.stdout.write],

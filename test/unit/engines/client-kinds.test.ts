@@ -430,7 +430,14 @@ test.each([
   expect(new Set(failuresOf(result).map(({ ms }) => ms))).toEqual(new Set([30_000]))
 })
 
-test("an undici agent's own limit holds, on virtual time, in each of two runs and after them", async () => {
+test("an undici agent's own limit holds, on virtual time, in each of two runs, and before and after them", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/quick') response.end()
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  // undici makes its one timer here, on real time.
+  await undiciFetch(`http://127.0.0.1:${port}/quick`)
   const dispatcher = new Agent({ headersTimeout: 20_000 })
   const integration = defineIntegration({
     name: 'agent',
@@ -448,9 +455,6 @@ test("an undici agent's own limit holds, on virtual time, in each of two runs an
       expect(ms).toBeLessThan(21_500)
     }
   }
-  const server = createServer(() => {})
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
   const silent = undiciFetch(`http://127.0.0.1:${port}`, { dispatcher: new Agent({ headersTimeout: 1_500 }) })
   await expect(silent).rejects.toMatchObject({ cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } })
   server.closeAllConnections()
