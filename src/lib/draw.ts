@@ -1,6 +1,6 @@
 /**
  * Seeded chance. A draw is keyed by what it is for, not by when it is made, so one client more cannot shift the
- * draws of the others (`design.md` §5).
+ * draws of the others.
  */
 export type DrawKey = readonly (string | number)[]
 

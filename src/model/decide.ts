@@ -21,7 +21,7 @@ export interface Decision {
 
 /**
  * What happens to one arrival at `t` (ms since the first phase began). Entries are tried in order and the first hit
- * wins; tracks come before phases, faults before limits (`design.md` §3). Pure but for the counters of `world`.
+ * wins; tracks come before phases, faults before limits. Pure but for the counters of `world`.
  */
 export function decide(plan: Plan, world: World, arrival: Arrival, t: number, seed: number): Decision {
   const phase = t >= 0 ? phaseAt(plan.phases, t) : undefined

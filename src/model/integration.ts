@@ -1,4 +1,4 @@
-/** The client module (`design.md` §9): the app under test, as blackstart starts it and asks it to do things. */
+/** The client module: the app under test, as blackstart starts it and asks it to do things. */
 export interface Integration<App = unknown> {
   readonly name: string
   /** Once per instance and run. */

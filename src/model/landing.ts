@@ -2,7 +2,7 @@ import { invariant } from '../lib/invariant.ts'
 import { type Plan, type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits, type Span } from './timeline.ts'
 import type { World } from './world.ts'
 
-/** Whether a fault or limit of the scenario was really felt (`design.md` §3). */
+/** Whether a fault or limit of the scenario was really felt. */
 export type LandingStatus =
   /** It decided at least one arrival. */
   | 'landed'

@@ -1,10 +1,10 @@
 import { surfaceName } from '../model/arrival.ts'
 import type { AttemptRecord, CallRecord, JournalView } from './view.ts'
 
-/** Slack of every comparison with a time the provider asked for: clocks and rounding, ms (`oracles.md` A4). */
+/** Slack of every comparison with a time the provider asked for: clocks and rounding, ms. */
 export const slackMs = 10
 
-/** A worker that lets this long pass is patient: it loads nobody, whatever it asks again (`design.md` §10). */
+/** A worker that lets this long pass is patient: it loads nobody, whatever it asks again. */
 export const patientMs = 30_000
 
 /** Full name of what an attempt was sent to: `anthropic.api.messages`. */

@@ -6,7 +6,7 @@ import { poissonUpper } from './poisson.ts'
 import type { AttemptRecord, CallRecord, JournalView, TaskRecord } from './view.ts'
 
 const windowMs = 1_000
-// A fixed span: measured over the herd's own span, the worst herd would look even. `oracles.md` H1.
+// A fixed span: measured over the herd's own span, the worst herd would look even.
 const spanMs = 60_000
 // Below this a peak says nothing.
 const fewestWaiting = 50
@@ -22,7 +22,7 @@ export const herdAtRestore = defineOracle({
   kind: 'statistical',
   byDefault: true,
   params: {
-    // Measured with 200 waiting calls: any jittered backoff keeps below 0.12, lockstep shows 0.42 to 1. `oracles.md` H1.
+    // Measured with 200 waiting calls: any jittered backoff keeps below 0.12, lockstep shows 0.42 to 1.
     fail_above: { kind: 'share', says: 'share of the waiting calls in one second that fails the run', default: 0.25 },
     warn_above: { kind: 'share', says: 'share that is worth a warning', default: 0.13 },
   },

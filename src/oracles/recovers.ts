@@ -13,7 +13,7 @@ export const recovers = defineOracle({
   kind: 'liveness',
   byDefault: true,
   params: {
-    // Twice a circuit breaker's usual 30 s, and one backoff of 60 s: `oracles.md` H5 and §6.4.
+    // Twice a circuit breaker's usual 30 s, and one backoff of 60 s.
     within: { kind: 'duration', says: 'time to recover after the last fault or limit ends', default: 120_000 },
     surface: { kind: 'surfaces', says: 'surfaces to judge; all that the app uses when absent' },
     at_least: { kind: 'share', says: 'share of later tasks that must settle ok', default: 0.95 },

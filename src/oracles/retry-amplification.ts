@@ -13,7 +13,7 @@ export const retryAmplification = defineOracle({
   byDefault: true,
   params: {
     // The SDK's two retries make three attempts in a total outage. That passes, with a warning; a second retry layer
-    // multiplies it. `oracles.md` A2.
+    // multiplies it.
     fail_above: { kind: 'number', says: 'attempts per call that fail the run', default: 3, min: 1 },
     warn_above: { kind: 'number', says: 'attempts per call that are worth a warning', default: 2, min: 1 },
   },

@@ -4,9 +4,9 @@ import { basePhase, byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
 
-// One turn of the event loop and a late timer are not a hang: `oracles.md` A9.
+// One turn of the event loop and a late timer are not a hang.
 const graceMs = 250
-// How long a run waits for open tasks after its healthy tail: `design.md` §3.
+// How long a run waits for open tasks after its healthy tail.
 const lastCallMs = 15 * minuteMs
 
 /** The deadline covers the whole chain of retries and the body, not one attempt. */

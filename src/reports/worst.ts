@@ -1,6 +1,6 @@
 import type { ExitCode, Verdict } from '../run/result.ts'
 
-/** First match wins (`design.md` §10). */
+/** First match wins. */
 const order: readonly ExitCode[] = [2, 70, 130, 143, 5, 4, 3, 1, 6, 0]
 
 /** The exit code of several runs together. */

@@ -9,7 +9,7 @@ export interface Judged {
   readonly reason: string
 }
 
-/** The verdict of a run (`design.md` §10): the first of these that holds. */
+/** The verdict of a run: the first of these that holds. */
 export function verdictOf(
   simulation: Pick<Simulation, 'ended' | 'problem' | 'notRestored'>,
   findings: readonly Finding[],
