@@ -436,8 +436,9 @@ test("an undici agent's own limit holds, on virtual time, in each of two runs, a
   })
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
-  // undici makes its one timer here, on real time.
-  await undiciFetch(`http://127.0.0.1:${port}/quick`)
+  // undici makes its one timer here, on real time. (Without a dispatcher it would be the undici inside Node.)
+  await undiciFetch(`http://127.0.0.1:${port}/quick`, { dispatcher: new Agent({ keepAliveTimeout: 10 }) })
+  await new Promise(resolve => setTimeout(resolve, 1_200))
   const dispatcher = new Agent({ headersTimeout: 20_000 })
   const integration = defineIntegration({
     name: 'agent',
