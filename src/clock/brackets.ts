@@ -81,10 +81,19 @@ function awaitCalls(owner: object, name: string, open: OpenWork, work: Work, onC
   ]
 }
 
+/** Whether the worker keeps the process alive. Told by the port inside it, as `Worker` itself does not say; yes when in doubt. */
+function isReferenced(worker: Worker): boolean {
+  const key = Object.getOwnPropertySymbols(worker).find(symbol => symbol.description === 'kPublicPort')
+  const port: unknown = key && Reflect.get(worker, key)
+  return !(port instanceof MessagePort && port.hasRef?.() === false)
+}
+
 function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() => unknown)[] {
   // One that never answers is waited for once.
   const silent = new WeakSet<Worker>()
   const ask = (worker: Worker) => {
+    // Whoever unreferences a worker does not wait for it: such as the compiler's own, when a module is imported late.
+    if (!isReferenced(worker)) return
     onSeen()
     if (silent.has(worker)) return
     open.start(worker, {

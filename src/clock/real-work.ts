@@ -1,4 +1,5 @@
 import { watchBrackets } from './brackets.ts'
+import { nativeSetImmediate } from './native.ts'
 import { OpenWork } from './open-work.ts'
 import { watchRequests } from './requests.ts'
 import { watchSockets } from './sockets.ts'
@@ -43,5 +44,24 @@ export function watchRealWork({ onGaveUp, capMs }: RealWorkOptions): RealWork {
       for (const stop of stops.reverse()) stop()
       open.clear()
     },
+  }
+}
+
+/** How many turns of the event loop must pass with nothing under way: what ends may start the next thing. */
+const restTurns = 20
+
+/**
+ * Does `work`, and then waits until the real work that it started is over (each piece of it for `capMs` at most), so
+ * that none of it reaches into what comes next.
+ */
+export async function toRest<T>(work: () => Promise<T>, capMs: number): Promise<T> {
+  const watch = watchRealWork({ onGaveUp: () => {}, capMs })
+  try {
+    const result = await work()
+    for (let quiet = 0; quiet < restTurns; quiet = watch.pending() === 0 ? quiet + 1 : 0)
+      await new Promise(resolve => nativeSetImmediate(resolve))
+    return result
+  } finally {
+    watch.stop()
   }
 }

@@ -1,6 +1,7 @@
 import { clientEnv, installEnv } from '../clients/env.ts'
 import { type LoadedClient, type LoadOptions, loadIntegration } from '../clients/load.ts'
 import { replace } from '../clock/chance.ts'
+import { toRest } from '../clock/real-work.ts'
 import { importTimeFetch } from '../engines/active-tap.ts'
 import type { Integration } from '../model/integration.ts'
 import { providers } from '../providers/index.ts'
@@ -14,11 +15,15 @@ export async function loadClient(specifier: string, options: LoadOptions = {}): 
   return { ...client, reload: () => inImportTime<Integration>(() => client.reload()) }
 }
 
+/** The loader's compiler may stay on as a process of its own. */
+const loaderPatienceMs = 300
+
 async function inImportTime<T>(load: () => Promise<T>): Promise<T> {
   using _env = installEnv(clientEnv(providers))
   const restore = replace(globalThis, 'fetch', importTimeFetch)
   try {
-    return await load()
+    // The loader keeps what it compiled in a cache on disk, and writes that after the import.
+    return await toRest(load, loaderPatienceMs)
   } finally {
     restore()
   }
