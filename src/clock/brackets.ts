@@ -81,11 +81,15 @@ function awaitCalls(owner: object, name: string, open: OpenWork, work: Work, onC
   ]
 }
 
-/** Whether the worker keeps the process alive. Told by the port inside it, as `Worker` itself does not say; yes when in doubt. */
+/** Whether the worker keeps the process alive. Told by the handle inside it, as `Worker` itself does not say; yes when in doubt. */
 function isReferenced(worker: Worker): boolean {
-  const key = Object.getOwnPropertySymbols(worker).find(symbol => symbol.description === 'kPublicPort')
-  const port: unknown = key && Reflect.get(worker, key)
-  return !(port instanceof MessagePort && port.hasRef?.() === false)
+  const key = Object.getOwnPropertySymbols(worker).find(symbol => symbol.description === 'kHandle')
+  const handle: unknown = key && Reflect.get(worker, key)
+  return !(hasHasRef(handle) && handle.hasRef() === false)
+}
+
+function hasHasRef(value: unknown): value is { hasRef(): unknown } {
+  return typeof value === 'object' && value !== null && 'hasRef' in value && typeof value.hasRef === 'function'
 }
 
 function watchWorkers(open: OpenWork, capMs: number, onSeen: () => void): (() => unknown)[] {
