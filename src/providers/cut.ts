@@ -1,5 +1,5 @@
 import type { CutPoint } from '../model/effect.ts'
-import { byteLength, type Piece, sizeOf } from './body.ts'
+import { byteLength, type Piece, sizeOf, textIn } from './body.ts'
 import { slices } from './sse.ts'
 
 /** A good answer before anything is done to it: what a cut, a stall, a garbling and a loss take apart. */
@@ -8,13 +8,15 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** From arrival to headers. */
   readonly firstByteMs: number
-  /** One SSE frame each when streamed, else one document. */
+  /** One frame each when streamed, else one document. */
   readonly pieces: readonly Piece[]
   readonly streamed: boolean
   /** Time its tokens took: what `ms` is a share of when the answer was not streamed. */
   readonly generatingMs: number
   /** Frames that it would have had as a stream: what `events` is a share of when it was not streamed. */
   readonly frames: number
+  /** How many of its last frames tell that it is complete; 1 when absent. */
+  readonly stopFrames?: number
   /** Where the JSON of a tool call is unfinished: so many characters into that piece. */
   readonly toolJsonAt?: { readonly piece: number; readonly chars: number }
 }
@@ -43,7 +45,7 @@ function streamOffset(answer: WireAnswer, point: Exclude<CutPoint, { ms: number 
   if ('events' in point) return sizeOf(pieces, Math.min(point.events, pieces.length - 1))
   if ('bytes' in point) return within(point.bytes, sizeOf(pieces))
   const middle = Math.floor(pieces.length / 2)
-  const insideFrame = sizeOf(pieces, middle) + Math.floor(byteLength(pieces[middle]?.text ?? '') / 2)
+  const insideFrame = sizeOf(pieces, middle) + Math.floor(byteLength(pieces[middle]?.data ?? '') / 2)
   switch (point.inside) {
     case 'frame':
       return insideFrame
@@ -83,19 +85,25 @@ function instant(pieces: readonly Piece[], ms: number, whole: boolean): Cut {
   const piece = pieces[next]
   const waitMs = Math.min(ms - elapsed, piece?.afterMs ?? 0)
   if (whole || waitMs <= 0 || piece === undefined) return { pieces, bytes }
-  const [head = '', tail = ''] = slices(piece.text, 2)
-  const halves = [
-    { afterMs: waitMs, text: head },
-    { afterMs: piece.afterMs - waitMs, text: tail },
+  const [head, tail] = halves(piece.data)
+  const both = [
+    { afterMs: waitMs, data: head },
+    { afterMs: piece.afterMs - waitMs, data: tail },
   ]
-  const split = [...pieces.slice(0, next), ...halves, ...pieces.slice(next + 1)]
+  const split = [...pieces.slice(0, next), ...both, ...pieces.slice(next + 1)]
   return { pieces: split, bytes: sizeOf(split, next + 1) }
+}
+
+function halves(data: string | Uint8Array): [string | Uint8Array, string | Uint8Array] {
+  if (typeof data !== 'string') return [data.subarray(0, data.length >> 1), data.subarray(data.length >> 1)]
+  const [head = '', tail = ''] = slices(data, 2)
+  return [head, tail]
 }
 
 function frameEnd(pieces: readonly Piece[], bytes: number): number {
   let end = 0
-  for (const { text } of pieces) {
-    const size = byteLength(text)
+  for (const { data } of pieces) {
+    const size = byteLength(data)
     if (end + size > bytes) break
     end += size
   }
@@ -104,7 +112,8 @@ function frameEnd(pieces: readonly Piece[], bytes: number): number {
 
 /** One byte into the first character that takes more. */
 function insideCodePoint(pieces: readonly Piece[]): number | undefined {
-  for (const [i, { text }] of pieces.entries()) {
+  for (const [i, piece] of pieces.entries()) {
+    const text = textIn(piece)
     const at = text.search(/[^\0-\x7f]/)
     if (at >= 0) return sizeOf(pieces, i) + byteLength(text.slice(0, at)) + 1
   }
@@ -113,9 +122,7 @@ function insideCodePoint(pieces: readonly Piece[]): number | undefined {
 
 function toolJson({ pieces, toolJsonAt }: WireAnswer): number | undefined {
   if (toolJsonAt === undefined) return undefined
-  return (
-    sizeOf(pieces, toolJsonAt.piece) + byteLength((pieces[toolJsonAt.piece]?.text ?? '').slice(0, toolJsonAt.chars))
-  )
+  return sizeOf(pieces, toolJsonAt.piece) + byteLength(textIn(pieces[toolJsonAt.piece]).slice(0, toolJsonAt.chars))
 }
 
 function within(bytes: number, size: number): number {

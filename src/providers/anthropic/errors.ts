@@ -1,9 +1,10 @@
 import type { AnswerOptions, ErrorKind } from '../../model/effect.ts'
+import { contentHeaders } from '../body.ts'
+import { edgeAnswer } from '../edge.ts'
 import { errorMs } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import { retryHeaders } from '../retry-after.ts'
-import { brandedPage, plainText, problemJson, smallPage } from './edge.ts'
-import { apiHeaders, contentHeaders, rateLimitHeaders, rayId, requestId } from './headers.ts'
+import { apiHeaders, rateLimitHeaders, requestId } from './headers.ts'
 
 type BodyKind = NonNullable<AnswerOptions['body']>
 
@@ -59,6 +60,8 @@ const known: Readonly<Record<ErrorKind, KnownError>> = {
   },
 }
 
+const zone = 'api.anthropic.com'
+
 /** One of Anthropic's errors, in the API's envelope or in the edge's words. */
 export function errorAnswer(
   kind: ErrorKind,
@@ -69,7 +72,7 @@ export function errorAnswer(
   const error = known[kind]
   const status = options.status ?? error.status
   const body = bodyKind(kind, options, request)
-  if (body !== 'json') return edgeError(kind, status, body, options, context)
+  if (body !== 'json') return edgeAnswer({ zone, status, body, branded: kind === 'origin-error' }, options, context)
   const message = options.message ?? error.message(request, context)
   const details = error.errorCode === undefined ? undefined : { error_code: error.errorCode }
   return apiError({ status, type: error.type, message, details }, options, context)
@@ -141,44 +144,6 @@ function senderHeaders(status: number, context: RenderContext): Record<string, s
   // As recorded with a 529.
   if (status === 529) return { ...apiHeaders(context), 'cache-control': 'no-store, no-cache', 'x-should-retry': 'true' }
   return apiHeaders(context)
-}
-
-function edgeError(
-  kind: ErrorKind,
-  status: number,
-  body: Exclude<BodyKind, 'json'>,
-  options: AnswerOptions,
-  context: RenderContext,
-): Respond {
-  const [type, text] = edgeBody(kind, status, body, options, context)
-  const afterMs = options.afterMs ?? errorMs('edge', context.draw('error-pace'))
-  const headers = {
-    ...(type === undefined ? { 'content-length': '0' } : contentHeaders(type, text)),
-    'cache-control': 'private, max-age=0, no-store, no-cache, must-revalidate',
-    server: 'cloudflare',
-    'cf-ray': `${rayId(context.attemptId)}-FRA`,
-    ...retryHeaders(options, context.nowMs + afterMs),
-  }
-  return respond(status, headers, text, afterMs)
-}
-
-function edgeBody(
-  kind: ErrorKind,
-  status: number,
-  body: Exclude<BodyKind, 'json'>,
-  { message }: AnswerOptions,
-  context: RenderContext,
-): [type: string | undefined, text: string] {
-  switch (body) {
-    case 'empty':
-      return [undefined, '']
-    case 'text':
-      return ['text/plain; charset=utf-8', message ?? plainText(status)]
-    case 'edge-json':
-      return ['application/json', problemJson(status, context, message)]
-    case 'html':
-      return ['text/html', kind === 'origin-error' ? brandedPage(status, context) : smallPage(status)]
-  }
 }
 
 function respond(status: number, headers: Readonly<Record<string, string>>, body: string, afterMs: number): Respond {

@@ -1,26 +1,18 @@
 import { randomStream } from '../../lib/draw.ts'
+import { contentHeaders } from '../body.ts'
 import type { WireAnswer } from '../cut.ts'
 import { firstTokenMs, tokenMs } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
+import type { GoodAnswer, Manner } from '../render.ts'
+import { speak } from '../turn.ts'
+import { asked, omitsThinking } from './asked.ts'
+import { type Block, blocksIn } from './blocks.ts'
 import { catalogue } from './catalogue.ts'
 import { apiError } from './errors.ts'
-import { apiHeaders, contentHeaders, rateLimitHeaders } from './headers.ts'
+import { apiHeaders, rateLimitHeaders } from './headers.ts'
 import { messageEvents, messageJson } from './message.ts'
 import { productPage } from './product-pages.ts'
 import { refusal } from './rules.ts'
-import { speak, type Turn, type TurnKind } from './turn.ts'
-
-export interface GoodAnswer {
-  readonly answer: WireAnswer
-  /** What was said, where the model was asked. */
-  readonly turn: Turn | undefined
-}
-
-export interface Manner {
-  readonly kind: TurnKind
-  /** What each token takes, ms; then they also come one by one. */
-  readonly perTokenMs?: number
-}
 
 /**
  * What a healthy API answers, or how it turns the request down. One draw seeds the whole answer: every effect that
@@ -56,21 +48,27 @@ export function goodAnswer(request: Recognised, context: RenderContext, manner: 
 
 function modelAnswer(request: Recognised, context: RenderContext, manner: Manner, random: () => number): GoodAnswer {
   const firstMs = firstTokenMs(random)
-  const turn = speak(request, context, manner.kind, random)
+  const said = speak(asked(request), request, context, manner.kind, random)
+  const omitted = omitsThinking(request)
+  // What is left out is not counted either.
+  const turn = omitted
+    ? { ...said, outputTokens: Math.max(1, said.outputTokens - said.thinkingTokens), thinkingTokens: 0 }
+    : said
+  const blocks = blocksIn(turn, context.attemptId, omitted)
   const generatingMs = Math.round(turn.outputTokens * (manner.perTokenMs ?? tokenMs))
   if (!request.streaming) {
-    const text = messageJson(turn, context.attemptId)
+    const text = messageJson(turn, blocks, context.attemptId)
     const headers = { ...contentHeaders('application/json', text), ...rateLimited(context) }
-    const pieces = [{ afterMs: 0, text }]
-    const at = toolInput(turn, text)
-    const frames = 4 + 10 * Math.max(1, turn.blocks.length)
+    const pieces = [{ afterMs: 0, data: text }]
+    const at = toolInput(blocks, text)
+    const frames = 4 + 10 * Math.max(1, blocks.length)
     const firstByteMs = firstMs + generatingMs
     const answer = { status: 200, headers, firstByteMs, pieces, streamed: false, generatingMs, frames }
     return { answer: { ...answer, ...(at !== undefined && { toolJsonAt: { piece: 0, chars: at } }) }, turn }
   }
   const count = 6 + Math.floor(random() * 5)
   const deltas = (text: string) => (manner.perTokenMs === undefined ? count : Math.ceil(text.length / 4))
-  const { pieces, toolJsonAt } = messageEvents(turn, context.attemptId, {
+  const { pieces, toolJsonAt } = messageEvents(turn, blocks, context.attemptId, {
     tokenMs: manner.perTokenMs ?? tokenMs,
     deltas,
   })
@@ -92,8 +90,8 @@ function modelAnswer(request: Recognised, context: RenderContext, manner: Manner
 }
 
 /** The middle of the tool call's input in a whole message. */
-function toolInput(turn: Turn, text: string): number | undefined {
-  const call = turn.blocks.find(block => block.type === 'tool_use')
+function toolInput(blocks: readonly Block[], text: string): number | undefined {
+  const call = blocks.find(block => block.type === 'tool_use')
   if (call === undefined) return undefined
   const input = JSON.stringify(call.input)
   return text.indexOf('"input":', text.indexOf(call.id)) + '"input":'.length + Math.ceil(input.length / 2)
@@ -110,7 +108,7 @@ function document(
     status: 200,
     headers: { ...contentHeaders('application/json', text), ...headers },
     firstByteMs: Math.round(medianMs * (0.7 + random() * 0.6)),
-    pieces: [{ afterMs: 0, text }],
+    pieces: [{ afterMs: 0, data: text }],
     streamed: false,
     generatingMs: medianMs,
     frames: 10,

@@ -1,4 +1,3 @@
-import { byteLength } from '../body.ts'
 import { shortHash } from '../hash.ts'
 import type { RateLimitView, RenderContext } from '../provider.ts'
 
@@ -19,11 +18,6 @@ export function requestId(attemptId: string): string {
   return `req_011C${shortHash(`${attemptId} request`, 20)}`
 }
 
-/** The ray id of Cloudflare, which is all that an answer of the edge can be traced by. */
-export function rayId(attemptId: string): string {
-  return shortHash(`${attemptId} ray`, 16)
-}
-
 /** Of an answer that the API itself makes to someone it knows. */
 export function apiHeaders(context: RenderContext): Record<string, string> {
   return {
@@ -31,11 +25,6 @@ export function apiHeaders(context: RenderContext): Record<string, string> {
     'anthropic-organization-id': organization,
     'anthropic-workspace-id': workspace,
   }
-}
-
-/** `content-type` and, where the whole is known beforehand, `content-length`. */
-export function contentHeaders(type: string, body: string): Record<string, string> {
-  return { 'content-type': type, 'content-length': String(byteLength(body)) }
 }
 
 /** `anthropic-ratelimit-*` from the live buckets; a dimension without one is as generous as a large account's. */

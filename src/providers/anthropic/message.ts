@@ -1,14 +1,15 @@
 import type { Piece } from '../body.ts'
 import { shortHash } from '../hash.ts'
 import { slices, sseFrame } from '../sse.ts'
-import type { Block, Turn } from './turn.ts'
+import type { Turn } from '../turn.ts'
+import type { Block } from './blocks.ts'
 
 /** A `Message` as `POST /v1/messages` returns it. */
-export function messageJson(turn: Turn, attemptId: string): string {
+export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: string): string {
   return JSON.stringify({
     ...envelope(turn, attemptId),
-    content: turn.blocks,
-    stop_reason: turn.stopReason,
+    content: blocks,
+    stop_reason: stopReason(turn),
     stop_sequence: null,
     stop_details: null,
     usage: {
@@ -35,16 +36,21 @@ export interface StreamedMessage {
 }
 
 /** The same message as server-sent events, one piece an event, its tokens `tokenMs` apart. */
-export function messageEvents(turn: Turn, attemptId: string, streaming: Streaming): StreamedMessage {
+export function messageEvents(
+  turn: Turn,
+  blocks: readonly Block[],
+  attemptId: string,
+  streaming: Streaming,
+): StreamedMessage {
   const pieces: Piece[] = []
   let toolJsonAt: { piece: number; chars: number } | undefined
   const send = (data: { readonly type: string }, afterMs = 0) =>
-    pieces.push({ afterMs, text: sseFrame(data.type, data) })
+    pieces.push({ afterMs, data: sseFrame(data.type, data) })
 
   send(messageStart(turn, attemptId))
-  for (const [index, block] of turn.blocks.entries()) {
+  for (const [index, block] of blocks.entries()) {
     send({ type: 'content_block_start', ...{ index, content_block: emptied(block) } })
-    if (index === 0) pieces.push({ afterMs: 0, text: ping })
+    if (index === 0) pieces.push({ afterMs: 0, data: ping })
     if (block.type === 'tool_use') {
       delta(send, index, { type: 'input_json_delta', partial_json: '' }, 0)
       toolJsonAt = { piece: pieces.length + 1, chars: 0 }
@@ -123,9 +129,13 @@ function messageDelta(turn: Turn) {
   }
   return {
     type: 'message_delta',
-    delta: { stop_reason: turn.stopReason, stop_sequence: null, stop_details: null },
+    delta: { stop_reason: stopReason(turn), stop_sequence: null, stop_details: null },
     usage,
   }
+}
+
+function stopReason({ stopReason }: Turn) {
+  return stopReason === 'tool-use' ? 'tool_use' : 'end_turn'
 }
 
 function envelope(turn: Turn, attemptId: string) {

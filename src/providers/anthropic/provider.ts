@@ -1,7 +1,8 @@
 import { canaryKeys } from '../canary.ts'
 import type { Provider } from '../provider.ts'
+import { renderIn } from '../render.ts'
+import { dialect } from './dialect.ts'
 import { recognise } from './recognise.ts'
-import { render } from './render.ts'
 import { hosts, surfaces } from './surfaces.ts'
 
 const canary = canaryKeys['anthropic'] ?? ''
@@ -14,5 +15,5 @@ export const anthropic: Provider = Object.freeze({
   canary,
   env: { ANTHROPIC_API_KEY: canary, ANTHROPIC_BASE_URL: 'https://api.anthropic.com' },
   recognise,
-  render,
+  render: renderIn(dialect),
 })

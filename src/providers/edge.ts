@@ -1,7 +1,57 @@
-import type { RenderContext } from '../provider.ts'
-import { rayId } from './headers.ts'
+import type { AnswerOptions } from '../model/effect.ts'
+import { contentHeaders } from './body.ts'
+import { shortHash } from './hash.ts'
+import { errorMs } from './pace.ts'
+import type { RenderContext, Respond } from './provider.ts'
+import { retryHeaders } from './retry-after.ts'
 
-const zone = 'api.anthropic.com'
+export interface EdgeAnswer {
+  /** The site that the edge speaks for. */
+  readonly zone: string
+  readonly status: number
+  readonly body: 'html' | 'edge-json' | 'text' | 'empty'
+  /** Its own page about an origin that it cannot reach, instead of the small one. */
+  readonly branded: boolean
+}
+
+/** What Cloudflare says in place of the API behind it. */
+export function edgeAnswer(answer: EdgeAnswer, options: AnswerOptions, context: RenderContext): Respond {
+  const { type, text } = edgeBody(answer, options, context)
+  const afterMs = options.afterMs ?? errorMs('edge', context.draw('error-pace'))
+  const headers = {
+    ...(type === undefined ? { 'content-length': '0' } : contentHeaders(type, text)),
+    'cache-control': 'private, max-age=0, no-store, no-cache, must-revalidate',
+    server: 'cloudflare',
+    'cf-ray': `${rayId(context.attemptId)}-FRA`,
+    ...retryHeaders(options, context.nowMs + afterMs),
+  }
+  const chunks = text === '' ? [] : [{ afterMs: 0, data: text }]
+  return { type: 'respond', afterMs, status: answer.status, headers, chunks, end: { type: 'finish' }, good: false }
+}
+
+interface EdgeBody {
+  readonly type: string | undefined
+  readonly text: string
+}
+
+function edgeBody(answer: EdgeAnswer, { message }: AnswerOptions, context: RenderContext): EdgeBody {
+  const { zone, status, body, branded } = answer
+  switch (body) {
+    case 'empty':
+      return { type: undefined, text: '' }
+    case 'text':
+      return { type: 'text/plain; charset=utf-8', text: message ?? plainText(status) }
+    case 'edge-json':
+      return { type: 'application/json', text: problemJson(status, zone, context, message) }
+    case 'html':
+      return { type: 'text/html', text: branded ? brandedPage(status, zone, context) : smallPage(status) }
+  }
+}
+
+/** The ray id of Cloudflare, which is all that an answer of the edge can be traced by. */
+function rayId(attemptId: string): string {
+  return shortHash(`${attemptId} ray`, 16)
+}
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -53,7 +103,7 @@ const originErrors: Readonly<Record<number, OriginError>> = {
 }
 
 /** The small page of the edge's nginx, as seen with 502. */
-export function smallPage(status: number): string {
+function smallPage(status: number): string {
   const title = `${status} ${reasons[status] ?? 'Error'}`
   return (
     `<html>\n<head><title>${title}</title></head>\n<body>\n<center><h1>${title}</h1></center>\n` +
@@ -62,7 +112,7 @@ export function smallPage(status: number): string {
 }
 
 /** Cloudflare's own page about an origin it cannot reach. */
-export function brandedPage(status: number, { attemptId, nowMs }: RenderContext): string {
+function brandedPage(status: number, zone: string, { attemptId, nowMs }: RenderContext): string {
   const { title } = originError(status)
   return (
     `<!DOCTYPE html>\n<html lang="en-US">\n<head>\n<title>${zone} | ${status}: ${title}</title>\n` +
@@ -73,8 +123,8 @@ export function brandedPage(status: number, { attemptId, nowMs }: RenderContext)
   )
 }
 
-/** What Cloudflare sends since 2026 to clients that accept JSON: RFC 9457, and not Anthropic's envelope at all. */
-export function problemJson(status: number, { attemptId, nowMs }: RenderContext, message?: string): string {
+/** What Cloudflare sends since 2026 to clients that accept JSON: RFC 9457, and not the envelope of any provider. */
+function problemJson(status: number, zone: string, { attemptId, nowMs }: RenderContext, message?: string): string {
   const { title, name, detail } = originError(status)
   const ray = rayId(attemptId)
   const base = 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors'
@@ -100,7 +150,7 @@ export function problemJson(status: number, { attemptId, nowMs }: RenderContext,
 }
 
 /** The edge's one line of plain text. */
-export function plainText(status: number): string {
+function plainText(status: number): string {
   return `Cloudflare encountered an error processing this request: ${reasons[status] ?? originError(status).title}`
 }
 

@@ -1,6 +1,6 @@
-import { type Piece, sizeOf, splitAt } from '../body.ts'
-import type { WireAnswer } from '../cut.ts'
-import type { Script } from '../provider.ts'
+import { type Piece, sizeOf, splitAt } from './body.ts'
+import type { WireAnswer } from './cut.ts'
+import type { Script } from './provider.ts'
 
 /** The request was worked on to its end; the answer never is, or not whole. */
 export function lose(answer: WireAnswer, at: 'headers' | 'body' | 'end'): Script {

@@ -1,29 +1,30 @@
-import type { Effect } from '../../model/effect.ts'
-import { type Piece, splitAt, toChunks } from '../body.ts'
-import { cutAt, type WireAnswer } from '../cut.ts'
-import type { Respond } from '../provider.ts'
-import { sseFrame } from '../sse.ts'
-import { contentHeaders } from './headers.ts'
+import type { Effect } from '../model/effect.ts'
+import { contentHeaders, type Piece, splitAt, textIn, toChunks } from './body.ts'
+import { cutAt, type WireAnswer } from './cut.ts'
+import type { Respond } from './provider.ts'
 
 type How = (Effect & { type: 'garble' })['how']
 
 const page =
   '<!DOCTYPE html>\n<html lang="en"><head><title>Just a moment...</title></head><body>Just a moment...</body></html>\n'
 
-/** A 200 whose bytes are not what its format promises. */
-export function garble(answer: WireAnswer, how: How): Respond {
+/** A 200 whose bytes are not what its format promises. `oddFrame`: an event of a kind that no client can know. */
+export function garble(answer: WireAnswer, how: How, oddFrame: string | Uint8Array): Respond {
   switch (how) {
     case 'wrong-type':
-      return respond(answer, [{ afterMs: 0, text: page }], { ...answer.headers, ...contentHeaders('text/html', page) })
+      return respond(answer, [{ afterMs: 0, data: page }], { ...answer.headers, ...contentHeaders('text/html', page) })
     case 'malformed-json':
       return respond(answer, malformed(answer))
     case 'truncated-json':
       return short(answer, cutAt(answer, { inside: 'frame' }).bytes)
     case 'no-stop':
-      return short(answer, cutAt(answer, { events: answer.frames }).bytes)
+      return short(
+        answer,
+        cutAt(answer, { events: answer.frames - (answer.streamed ? (answer.stopFrames ?? 1) : 0) }).bytes,
+      )
     case 'odd-event':
       // A client must tolerate what it does not know, so the answer is good.
-      return { ...respond(answer, odd(answer)), good: true }
+      return { ...respond(answer, odd(answer, oddFrame)), good: true }
   }
 }
 
@@ -49,16 +50,13 @@ function short(answer: WireAnswer, bytes: number): Respond {
 /** The first colon of the middle frame's JSON is lost: same length but one, and no parser takes it. */
 function malformed({ pieces }: WireAnswer): readonly Piece[] {
   const from = Math.floor(pieces.length / 2)
-  const at = pieces.findIndex(({ text }, i) => i >= from && text.includes('":'))
-  return pieces.map((piece, i) => (i === at ? { ...piece, text: piece.text.replace('":', '"') } : piece))
+  const at = pieces.findIndex((piece, i) => i >= from && textIn(piece).includes('":'))
+  return pieces.map((piece, i) => (i === at ? { ...piece, data: textIn(piece).replace('":', '"') } : piece))
 }
 
-function odd({ pieces, streamed }: WireAnswer): readonly Piece[] {
-  if (streamed) {
-    const event = sseFrame('content_hint', { type: 'content_hint', hint: { kind: 'unknown' } })
-    return [...pieces.slice(0, -1), { afterMs: 0, text: event }, ...pieces.slice(-1)]
-  }
-  return pieces.map(({ afterMs, text }) => ({ afterMs, text: text.replace(/\}\s*$/, ',"hint":{"kind":"unknown"}}') }))
+function odd({ pieces, streamed, stopFrames = 1 }: WireAnswer, frame: string | Uint8Array): readonly Piece[] {
+  if (streamed) return [...pieces.slice(0, -stopFrames), { afterMs: 0, data: frame }, ...pieces.slice(-stopFrames)]
+  return pieces.map(piece => ({ ...piece, data: textIn(piece).replace(/\}\s*$/, ',"hint":{"kind":"unknown"}}') }))
 }
 
 /** The announced length no longer holds. */

@@ -1,0 +1,25 @@
+import { shortHash } from '../hash.ts'
+import type { Part, Turn } from '../turn.ts'
+
+export type Block =
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown }
+
+/** What the model said, as content blocks; what it thought is signed, and may be left out. */
+export function blocksIn(turn: Turn, attemptId: string, omitThinking: boolean): readonly Block[] {
+  return turn.parts.map(part => blockOf(part, attemptId, omitThinking))
+}
+
+function blockOf(part: Part, attemptId: string, omitThinking: boolean): Block {
+  switch (part.type) {
+    case 'text':
+      return part
+    case 'thinking': {
+      const signature = Buffer.from(shortHash(`${attemptId} thought`, 60)).toString('base64')
+      return { type: 'thinking', thinking: omitThinking ? '' : part.thinking, signature }
+    }
+    case 'tool-call':
+      return { type: 'tool_use', id: `toolu_01${part.id}`, name: part.name, input: part.input }
+  }
+}
