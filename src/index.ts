@@ -3,7 +3,8 @@ import { createOutage, type Outage } from './engines/outage-handlers.ts'
 import { UsageError } from './lib/errors.ts'
 import type { Scenario } from './model/scenario.ts'
 import { compilePlan } from './model/timeline.ts'
-import { providers } from './providers/index.ts'
+import type { Addresses } from './providers/addressed.ts'
+import { providersFor } from './providers/for-run.ts'
 import { type Additions, catalogueWith } from './run/catalogue.ts'
 import {
   formatDiagnostics,
@@ -48,6 +49,8 @@ export function printScenario(scenario: Scenario, additions: Additions = {}): st
 export interface OutageHandlersOptions extends Additions {
   /** Wins over the scenario's own; 1 when neither says. */
   readonly seed?: number
+  /** Where providers are reached, when a gateway stands in front: base URLs by provider. */
+  readonly addresses?: Addresses
   /** What the timeline runs on; the global timers when absent, real or faked. */
   readonly clock?: Clock
 }
@@ -63,7 +66,7 @@ export function outageHandlers(scenario: Scenario | string, options: OutageHandl
   return createOutage({
     plan: compilePlan(data, catalogueWith(options).faults),
     seed: seed ?? data.seed ?? 1,
-    providers,
+    providers: providersFor(data, options.addresses),
     ...(clock && { clock }),
   })
 }

@@ -1,6 +1,6 @@
 import { invariant } from '../lib/invariant.ts'
+import { scenarioLengthMs } from '../model/scale.ts'
 import type { Scenario } from '../model/scenario.ts'
-import { scenarioLengthMs } from '../model/timeline.ts'
 import { catalogue } from '../run/catalogue.ts'
 import { readScenarioFile } from '../scenario/index.ts'
 import { shippedScenarios } from './registry.ts'

@@ -15,6 +15,12 @@ export interface FindOptions {
   readonly folders: readonly string[]
 }
 
+/** The shipped client that uses a provider's own SDK with every default; Anthropic's where a provider has none. */
+export function bareClientOf(provider: string): string {
+  const own = `bare-${provider}`
+  return shipped.includes(own) ? own : 'bare-sdk'
+}
+
 /** Where bare names of fixture clients are looked for: the project's own folder, then the package's. */
 export function clientFolders(cwd: string): readonly string[] {
   return [join(cwd, 'fixtures', 'clients'), resolve(here, '..', '..', 'fixtures', 'clients')]

@@ -1,4 +1,5 @@
 import type { AttributedBy } from '../model/arrival.ts'
+import type { Processed } from '../model/ledger.ts'
 import type { Json } from '../model/scenario.ts'
 
 /**
@@ -14,6 +15,7 @@ export type JournalEvent =
   | AttemptStarted
   | AttemptHeaders
   | AttemptEnded
+  | SideEffectRecord
   | JobEvent
   | StatusChanged
   | ClientEventRecord
@@ -86,6 +88,11 @@ export interface TaskSettled {
   readonly jobId?: string
   /** Class name of what was thrown. */
   readonly error?: string
+  /**
+   * What took the process away that was to do it, by the scenario's own wish: nobody's failure. `down` means that no
+   * instance was there to take it.
+   */
+  readonly lostTo?: 'crash' | 'restart' | 'scale' | 'down'
 }
 
 export interface CallStarted {
@@ -119,12 +126,16 @@ export interface AttemptStarted {
   readonly retryCount?: number
   readonly attributedBy: AttributedBy
   readonly phase: string
-  /** What was decided: `pass`, an effect's type, or `limited`. */
+  /** What was decided: `pass`, an effect's type, `limited`, or `rejected` for want of capacity. */
   readonly effect: string
   /** The fault's id, when one hit. */
   readonly fault?: string
   /** Path of the scenario's entry that hit: `phases[0].faults[1]`. */
   readonly entry?: string
+  /** How long it waits for a slot before anything is done about it. */
+  readonly waitMs?: number
+  /** What became of it on the provider's side, when it was worked on at all. */
+  readonly processed?: Processed
 }
 
 export interface AttemptHeaders {
@@ -157,6 +168,8 @@ export type AttemptOutcome =
   | 'empty'
   | 'wrong'
   | 'aborted'
+  /** The process that sent it ended while it was under way. */
+  | 'process-gone'
   /** Still open when the run ended. */
   | 'open'
 
@@ -168,6 +181,27 @@ export interface AttemptEnded {
   readonly bytes: number
 }
 
+/** Something was changed outside the conversation, or found changed already: the provider's own record. */
+export interface SideEffectRecord {
+  readonly type: 'side-effect'
+  readonly t: number
+  readonly attempt: string
+  readonly task?: string
+  readonly surface: string
+  /** Hash of the client's own name for it, else its call. */
+  readonly key: string
+  /** Whether the client named it (`idempotency-key`), so that it is done but once. */
+  readonly named: boolean
+  /** Whether this request did it. */
+  readonly done: boolean
+  /** How often it has been done so far. */
+  readonly times: number
+}
+
+/**
+ * A background job, as the app's own list shows it: `job-listed` when what it shows of the job has changed. `detail`
+ * holds the `task` that submitted it, or the `state` and `attempts` listed.
+ */
 export interface JobEvent {
   readonly type: 'job-submitted' | 'job-started' | 'job-done' | 'job-dead' | 'job-listed'
   readonly t: number
@@ -183,11 +217,22 @@ export interface StatusChanged {
   readonly says?: string
 }
 
+/** What happened to the app's processes, its network or its traffic, by the scenario's wish or in its wake. */
 export interface ClientEventRecord {
   readonly type: 'client-event'
   readonly t: number
-  readonly event: string
+  readonly event:
+    | 'restart'
+    | 'crash'
+    | 'stopped'
+    | 'started'
+    | 'start-failed'
+    | 'offline'
+    | 'online'
+    | 'scale'
+    | 'traffic'
   readonly instance?: number
+  readonly detail?: Json
 }
 
 export type NoteKind =
@@ -201,6 +246,7 @@ export type NoteKind =
   | 'deadlock'
   | 'blocked'
   | 'stop-failed'
+  | 'start-failed'
 
 export interface Note {
   readonly type: 'note'
@@ -223,4 +269,16 @@ export interface RunEnded {
   readonly t: number
   readonly reason: 'complete' | 'steady-state' | 'stopped' | 'livelock' | 'deadlock' | 'interrupted' | 'start-failed'
   readonly realIo: boolean
+  /** What the providers did in all, warm-up included. */
+  readonly ledger?: LedgerTotals
+}
+
+export interface LedgerTotals {
+  readonly completions: number
+  readonly lost: number
+  readonly broken: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Side effects done, repetitions included. */
+  readonly sideEffects: number
 }

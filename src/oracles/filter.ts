@@ -1,6 +1,6 @@
 import { covers } from '../model/arrival.ts'
 import type { Expectation } from '../model/scenario.ts'
-import { fullSurface, type Plan } from '../model/timeline.ts'
+import { fullSurface, ownSurfaces, type Plan } from '../model/timeline.ts'
 import { surfaceOf } from './attempts.ts'
 import { basePhase } from './finding.ts'
 import type { AttemptRecord, CallRecord, JournalView, TaskRecord } from './view.ts'
@@ -15,7 +15,7 @@ export function narrow(
   { during, of = {} }: Pick<Expectation, 'during' | 'of'>,
   plan: Plan,
 ): JournalView {
-  const patterns = of.surface?.map(name => fullSurface(name, plan.scenario.provider))
+  const patterns = of.surface?.map(name => fullSurface(name, plan.scenario.provider, ownSurfaces(plan.scenario)))
   const inPhase = (phase: string) => !during || during.includes(phase) || during.includes(basePhase(phase))
   const onSurface = (attempt: AttemptRecord) =>
     !patterns || patterns.some(pattern => covers(pattern, surfaceOf(attempt)))

@@ -1,5 +1,12 @@
 import { covers } from '../model/arrival.ts'
-import { fullSurface, outageStretches, type Plan, plannedFaults, plannedLimits } from '../model/timeline.ts'
+import {
+  fullSurface,
+  outageStretches,
+  ownSurfaces,
+  type Plan,
+  plannedFaults,
+  plannedLimits,
+} from '../model/timeline.ts'
 import { succeeded, surfaceOf, surfacesUsed } from './attempts.ts'
 import { evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
 import { defineOracle, type Judgement } from './oracle.ts'
@@ -87,7 +94,7 @@ function recoveriesOf(view: JournalView, plan: Plan, named: readonly string[]): 
   const used = surfacesUsed(view)
   const surfaces =
     named.length > 0
-      ? named.map(name => fullSurface(name, plan.scenario.provider))
+      ? named.map(name => fullSurface(name, plan.scenario.provider, ownSurfaces(plan.scenario)))
       : used.size > 0
         ? [...used]
         : [...plannedFaults(plan), ...plannedLimits(plan)].flatMap(entry => entry.surfaces)

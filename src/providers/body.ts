@@ -6,6 +6,8 @@ export interface Piece {
   readonly afterMs: number
   /** Bytes where the stream's format is a binary one. */
   readonly data: string | Uint8Array
+  /** The JSON that a binary frame carries, and how the frame would carry another text. */
+  readonly text?: { readonly json: string; readonly framed: (json: string) => Uint8Array }
 }
 
 export function byteLength(data: string | Uint8Array): number {

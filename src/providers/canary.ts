@@ -8,6 +8,7 @@ export const canaryKeys: Readonly<Record<string, string>> = Object.freeze({
   gemini: 'AIza-canary-blackstart-gemini',
   bedrock: 'AKIACANARYBLACKSTART',
   vertex: 'ya29.canary-blackstart-vertex',
+  http: 'canary-blackstart-http',
 })
 
 const owners: ReadonlyMap<string, string> = new Map(Object.entries(canaryKeys).map(([owner, key]) => [key, owner]))

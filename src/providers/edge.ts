@@ -12,6 +12,8 @@ export interface EdgeAnswer {
   readonly body: 'html' | 'edge-json' | 'text' | 'empty'
   /** Its own page about an origin that it cannot reach, instead of the small one. */
   readonly branded: boolean
+  /** What this zone's edge says in JSON, where its owner has set words of its own. */
+  readonly json?: unknown
 }
 
 /** What Cloudflare says in place of the API behind it. */
@@ -41,8 +43,10 @@ function edgeBody(answer: EdgeAnswer, { message }: AnswerOptions, context: Rende
       return { type: undefined, text: '' }
     case 'text':
       return { type: 'text/plain; charset=utf-8', text: message ?? plainText(status) }
-    case 'edge-json':
-      return { type: 'application/json', text: problemJson(status, zone, context, message) }
+    case 'edge-json': {
+      const own = answer.json === undefined ? undefined : JSON.stringify(answer.json)
+      return { type: 'application/json', text: own ?? problemJson(status, zone, context, message) }
+    }
     case 'html':
       return { type: 'text/html', text: branded ? brandedPage(status, zone, context) : smallPage(status) }
   }

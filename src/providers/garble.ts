@@ -50,8 +50,18 @@ function short(answer: WireAnswer, bytes: number): Respond {
 /** The first colon of the middle frame's JSON is lost: same length but one, and no parser takes it. */
 function malformed({ pieces }: WireAnswer): readonly Piece[] {
   const from = Math.floor(pieces.length / 2)
-  const at = pieces.findIndex((piece, i) => i >= from && textIn(piece).includes('":'))
-  return pieces.map((piece, i) => (i === at ? { ...piece, data: textIn(piece).replace('":', '"') } : piece))
+  const at = pieces.findIndex((piece, i) => i >= from && jsonIn(piece).includes('":'))
+  return pieces.map((piece, i) => (i === at ? { ...piece, data: without(piece, '":', '"') } : piece))
+}
+
+function jsonIn(piece: Piece): string {
+  return piece.text?.json ?? textIn(piece)
+}
+
+/** A binary frame stays sound: what it carries does not. */
+function without(piece: Piece, what: string, instead: string): string | Uint8Array {
+  const json = jsonIn(piece).replace(what, instead)
+  return piece.text === undefined ? json : piece.text.framed(json)
 }
 
 function odd({ pieces, streamed, stopFrames = 1 }: WireAnswer, frame: string | Uint8Array): readonly Piece[] {
@@ -59,8 +69,8 @@ function odd({ pieces, streamed, stopFrames = 1 }: WireAnswer, frame: string | U
   return pieces.map(piece => ({ ...piece, data: textIn(piece).replace(/\}\s*$/, ',"hint":{"kind":"unknown"}}') }))
 }
 
-/** The announced length no longer holds. */
-function unsized(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** The headers without the announced length, which no longer holds. */
+export function unsized(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const { 'content-length': _, ...rest } = headers
   return rest
 }

@@ -1,4 +1,5 @@
 import type { Effect } from '../model/effect.ts'
+import type { Store } from './store.ts'
 
 /** A request as a provider reads it: no body is consumed twice, nothing is parsed unless asked. */
 export interface WireRequest {
@@ -8,6 +9,8 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The body as text; empty when there is none. */
   readonly body: string
+  /** Size of the body on the wire, where it was no text. */
+  readonly bodyBytes?: number
 }
 
 /** What a provider recognised in a request. */
@@ -29,8 +32,14 @@ export interface Recognised {
   readonly retryCount: number | undefined
   /** Method and path without the query, `GET /v1/models/x`: tells the endpoints of one surface apart. */
   readonly route?: string
+  /** It changes something outside the conversation; `key` (a hash) is the client's own name for it, under which it is done but once. */
+  readonly sideEffect?: { readonly key?: string }
+  /** What follows the `?`, where it says which page is asked for. */
+  readonly query?: string
   /** The version of the API that the client asks for, where the provider has such a header. */
   readonly apiVersion?: string
+  /** Part of the provider's network that it was sent to, where its address tells: `us-east-1`. */
+  readonly region?: string
   /** The parsed JSON body, for `render`. */
   readonly json: unknown
 }
@@ -51,12 +60,16 @@ export interface RenderContext {
   /** Deterministic id of this attempt, unique in the run; the provider makes its request id of it. */
   readonly attemptId: string
   readonly rateLimits: readonly RateLimitView[]
+  /** What this provider has kept from earlier requests of the run: batches, files, tokens. */
+  readonly store: Store
   /** A keyed draw in [0, 1) for this attempt. */
   draw(purpose: string): number
   /** Whether this task has already had its tool calls (each tool is called at most once a task). */
   readonly toolsCalled: ReadonlySet<string>
   /** The answer calls this tool; it is not called again in this task. */
   onToolCall(name: string): void
+  /** The request was taken and worked on, for so many tokens of output, whatever becomes of the answer on the wire. */
+  onProcessed?(outputTokens: number): void
 }
 
 /** What the wire carries back for one attempt, as plain data; engines perform it. */

@@ -2,7 +2,7 @@ import { unreachable } from '../lib/invariant.ts'
 import type { AnswerOptions, Effect, ErrorKind } from '../model/effect.ts'
 import { splitAt, toChunks } from './body.ts'
 import { cutAt, type WireAnswer } from './cut.ts'
-import { garble } from './garble.ts'
+import { garble, unsized } from './garble.ts'
 import { lose } from './lose.ts'
 import { errorMs } from './pace.ts'
 import type { Recognised, RenderContext, Respond, Script } from './provider.ts'
@@ -40,12 +40,12 @@ export interface Dialect {
   errorAnswer(kind: ErrorKind, options: AnswerOptions, request: Recognised, context: RenderContext): Respond
   /** An error with its own status: what a `stream-error` is where nothing is streamed. */
   plainError(error: StreamError, request: Recognised, context: RenderContext): Respond
-  /** An error inside a stream whose status has long been 200. */
-  errorFrame(error: StreamError, request: Recognised, context: RenderContext): string | Uint8Array
+  /** An error inside a stream whose status has long been 200, after `sent` whole frames. */
+  errorFrame(error: StreamError, request: Recognised, context: RenderContext, sent: number): string | Uint8Array
   /** An event of a kind that no client can know. */
   oddFrame(request: Recognised): string | Uint8Array
-  /** What is sent while a stream has nothing to say; a comment where the format has no ping of its own. */
-  ping(request: Recognised): string | undefined
+  /** What is sent while a stream has nothing to say after `sent` frames; a comment where the format has no ping of its own. */
+  ping(request: Recognised, sent: number): string | undefined
 }
 
 /** Any effect, as the wire of this dialect shows it. */
@@ -79,7 +79,8 @@ function render(dialect: Dialect, effect: Effect, request: Recognised, context: 
       return spoil(dialect, request, context, answer => {
         const { pieces, bytes } = cutAt(answer, effect.after)
         const [chunks] = splitAt(pieces, bytes)
-        return { ...open(answer), chunks, end: { type: effect.by }, good: false }
+        const headers = effect.by === 'clean' ? unsized(answer.headers) : answer.headers
+        return { ...open(answer), headers, chunks, end: { type: effect.by }, good: false }
       })
     case 'stall':
       return stall(dialect, effect, request, context)
@@ -104,6 +105,7 @@ function render(dialect: Dialect, effect: Effect, request: Recognised, context: 
 function whole(dialect: Dialect, request: Recognised, context: RenderContext, manner: Manner): Script {
   const made = dialect.goodAnswer(request, context, manner)
   if (!('answer' in made)) return made
+  context.onProcessed?.(made.turn?.outputTokens ?? 0)
   const good = manner.kind === 'good'
   if (good && made.turn?.toolCalled !== undefined) context.onToolCall(made.turn.toolCalled)
   return { ...open(made.answer), chunks: toChunks(made.answer.pieces), end: { type: 'finish' }, good }
@@ -118,6 +120,7 @@ function spoil(
 ): Script {
   const made = dialect.goodAnswer(request, context, { kind: 'good' })
   if (!('answer' in made)) return made
+  context.onProcessed?.(made.turn?.outputTokens ?? 0)
   const script = how(made.answer)
   if (script.type === 'respond' && script.good && made.turn?.toolCalled !== undefined)
     context.onToolCall(made.turn.toolCalled)

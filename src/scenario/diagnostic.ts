@@ -42,6 +42,7 @@ export type DiagnosticCode =
   | 'duration-out-of-range'
   | 'unknown-provider'
   | 'unknown-surface'
+  | 'taken-surface'
   | 'unknown-phase'
   | 'lap-out-of-range'
   | 'duplicate-phase'

@@ -1,7 +1,7 @@
 import { parseDuration } from '../lib/duration.ts'
 import { surfaceName } from '../model/arrival.ts'
 import type { Instant } from '../model/scenario.ts'
-import { fullSurface } from '../model/timeline.ts'
+import { ownSurfaceName } from '../model/timeline.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Reading } from './reading.ts'
 import { entryOf, type Node, quote } from './tree.ts'
@@ -12,6 +12,8 @@ export interface Facts {
   readonly provider: string
   /** Full names. */
   readonly surfaces: ReadonlySet<string>
+  /** The file's own surfaces, without a provider's name. */
+  readonly own: ReadonlySet<string>
   readonly phases: ReadonlyMap<string, PhaseFact>
   /** End of the last phase, ms; `undefined` when a length cannot be read. */
   readonly lengthMs: number | undefined
@@ -33,8 +35,9 @@ export function gatherFacts(root: Node | undefined, catalogue: Catalogue): Facts
   const surfaces = new Set<string>()
   for (const [name, own] of catalogue.surfaces) for (const surface of own) surfaces.add(surfaceName(name, surface))
   const own = entryOf(root, 'surfaces')?.value
-  if (own?.type === 'map') for (const { key } of own.entries) surfaces.add(fullSurface(key, provider))
-  return { provider, surfaces, ...gatherPhases(entryOf(root, 'phases')?.value) }
+  const names = new Set(own?.type === 'map' ? own.entries.map(({ key }) => ownSurfaceName(key)) : [])
+  for (const name of names) surfaces.add(surfaceName('http', name))
+  return { provider, surfaces, own: names, ...gatherPhases(entryOf(root, 'phases')?.value) }
 }
 
 function gatherPhases(list: Node | undefined): Pick<Facts, 'phases' | 'lengthMs'> {
@@ -79,6 +82,25 @@ export function reportDuplicatePhases(root: Node | undefined, report: Reading['r
       )
     seen.add(name)
   }
+}
+
+/** A name that already means a part of the provider would no longer mean it. */
+export function reportTakenSurfaces(
+  root: Node | undefined,
+  { provider }: Facts,
+  catalogue: Catalogue,
+  report: Reading['report'],
+): void {
+  const own = entryOf(root, 'surfaces')?.value
+  if (own?.type !== 'map') return
+  for (const { key, keyRange } of own.entries)
+    if (catalogue.surfaces.get(provider)?.includes(key))
+      report(
+        'taken-surface',
+        keyRange,
+        `${quote(key)} is already a surface of ${provider}.`,
+        `Name your own differently. Where ${provider} is reached is set with --address.`,
+      )
 }
 
 /** Ms of an instant, as far as the facts tell. */

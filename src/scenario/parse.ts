@@ -2,7 +2,7 @@ import type { Scenario } from '../model/scenario.ts'
 import type { Catalogue } from './catalogue.ts'
 import { scenarioShape } from './declaration.ts'
 import { type Diagnostic, type Place, sortDiagnostics } from './diagnostic.ts'
-import { gatherFacts, reportDuplicatePhases } from './facts.ts'
+import { gatherFacts, reportDuplicatePhases, reportTakenSurfaces } from './facts.ts'
 import { lineIndex, type Positions, positionsOf } from './positions.ts'
 import { openReport, type Reading, TooManyProblems } from './reading.ts'
 import { readTree } from './yaml-tree.ts'
@@ -68,8 +68,10 @@ function readRoot(
     return undefined
   }
   place('', root)
+  const facts = gatherFacts(root, catalogue)
   reportDuplicatePhases(root, report)
-  return scenarioShape(catalogue).read(root, '', { facts: gatherFacts(root, catalogue), report, place })
+  reportTakenSurfaces(root, facts, catalogue, report)
+  return scenarioShape(catalogue).read(root, '', { facts, report, place })
 }
 
 export const emptyHint = 'A scenario begins with: blackstart: 1'

@@ -103,13 +103,16 @@ export function surfaces(catalogue: Catalogue): Shape<readonly string[]> {
 
 /** Reports a surface that neither a provider nor the scenario has. */
 export function isSurface(name: string, at: Range, { facts, report }: Reading): boolean {
-  if (facts.surfaces.has(fullSurface(name, facts.provider))) return true
+  if (facts.surfaces.has(fullSurface(name, facts.provider, facts.own))) return true
   const home = surfaceName(facts.provider, '')
   const candidates = [...facts.surfaces].flatMap(full =>
     full.startsWith(home) ? [full.slice(home.length), full] : [full],
   )
+  candidates.push(...facts.own)
   const meant = name.length > 60 ? undefined : suggest(name, candidates)
-  const known = candidates.filter(candidate => !candidate.startsWith(home)).slice(0, 20)
+  const known = candidates
+    .filter(candidate => !candidate.startsWith(home) && !candidate.startsWith('http.'))
+    .slice(0, 20)
   const hint = meant
     ? `Did you mean "${meant}"?`
     : `Known surfaces: ${known.join(', ')}. Add your own under "surfaces".`

@@ -14,10 +14,18 @@ export const run: Command = {
   says: 'run a client through an outage on virtual time, and judge what it did',
   usage: 'SCENARIO… [flags]',
   flags: {
-    client: { value: 'MODULE', says: 'the app under test: a path, or the name of a shipped client (default bare-sdk)' },
+    client: {
+      value: 'MODULE',
+      says: 'the app under test: a path, or the name of a shipped client (default: the provider’s bare SDK)',
+    },
     seed: { value: 'N', says: 'the seed of all chance (default: the scenario’s own, else 1)' },
     users: { value: 'N', says: 'how many users ask (default 60)' },
     instances: { value: 'N', says: 'how many instances of the app (default 1)' },
+    address: {
+      value: 'PROVIDER=URL',
+      says: 'where a provider is reached, when a gateway stands in front of it',
+      many: true,
+    },
     duration: { value: 'D', says: 'stretch or shrink the whole scenario to this length, like 10m' },
     tag: { value: 'T', says: 'only scenarios with this tag; alone, all that ship with it' },
     report: { value: 'KIND[=FILE]', says: 'terminal or json; to stdout, or to a file', many: true },

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { clientFolders, shownPath } from '../../clients/find-client.ts'
+import { bareClientOf, clientFolders, shownPath } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { journalLines } from '../../journal/journal.ts'
 import { UsageError } from '../../lib/errors.ts'
+import type { Integration } from '../../model/integration.ts'
 import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
 import { painter } from '../../reports/paint.ts'
@@ -41,14 +42,13 @@ export async function execute(request: RunRequest, { from, send, signal }: Execu
 
 async function runAll(request: RunRequest, { from, send, signal }: ExecuteOptions): Promise<void> {
   const cwd = process.cwd()
-  const specifier = request.client ?? 'bare-sdk'
   const idle = { t: 0, endMs: 0, phase: '', tasks: 0, attempts: 0 }
   const scenario = request.targets[from]?.spec ?? ''
   const first = {
     index: from,
     doing: 'loading',
     scenario,
-    client: specifier,
+    client: request.client ?? '',
     seed: request.seed ?? 1,
     ...idle,
   } as const
@@ -56,17 +56,14 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
 
   const ready = readTargets(request, path => shownPath(path, cwd))
   if (!isReady(ready)) return send({ type: 'refused', ...ready })
-  let client: LoadedClient | undefined
+  const clients = new Clients(request, cwd)
   try {
     for (let index = from; index < ready.length && !signal.aborted; index++) {
       const one = ready[index]
       if (!one) break
       const seed = request.seed ?? one.scenario.seed ?? 1
       heartbeat.update({ ...idle, index, doing: 'loading', scenario: one.scenario.id, seed })
-      // Each run has a client of its own, so that what one outage left in a module cannot change the next run.
-      const loaded = client && (await client.reload())
-      client ??= await loadClient(specifier, { cwd, folders: clientFolders(cwd) })
-      const integration = loaded ?? client.integration
+      const { integration, client } = await clients.next(request.client ?? bareClientOf(one.scenario.provider))
       heartbeat.update({ doing: 'starting', client: integration.name })
       const result = await runScenario({
         scenario: one.scenario,
@@ -75,6 +72,7 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
         positions: one.positions,
         integration,
         seed,
+        addresses: request.addresses,
         ...(request.users !== undefined && { users: request.users }),
         ...(request.instances !== undefined && { instances: request.instances }),
         signal,
@@ -88,7 +86,30 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
       finishOne(request, { one, index, result: withSignal(whole, signal), send })
     }
   } finally {
-    await client?.close()
+    await clients.close()
+  }
+}
+
+/** The client module in use, loaded afresh for every run: what one outage left in it cannot change the next run. */
+class Clients {
+  private current: (LoadedClient & { readonly specifier: string }) | undefined
+  private readonly options: { cwd: string; folders: readonly string[]; addresses: RunRequest['addresses'] }
+
+  constructor({ addresses }: RunRequest, cwd: string) {
+    this.options = { cwd, folders: clientFolders(cwd), addresses }
+  }
+
+  async next(specifier: string): Promise<{ integration: Integration; client: LoadedClient }> {
+    if (this.current?.specifier === specifier) return { integration: await this.current.reload(), client: this.current }
+    await this.close()
+    const client = await loadClient(specifier, this.options)
+    this.current = { ...client, specifier }
+    return { integration: client.integration, client }
+  }
+
+  async close(): Promise<void> {
+    await this.current?.close()
+    this.current = undefined
   }
 }
 

@@ -1,7 +1,7 @@
 import { unsupportedByMsw } from '../../engines/msw-support.ts'
 import { formatDuration } from '../../lib/duration.ts'
+import { scaleScenario, scenarioLengthMs } from '../../model/scale.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import { scaleScenario, scenarioLengthMs } from '../../model/timeline.ts'
 import { catalogue } from '../../run/catalogue.ts'
 import { type Diagnostic, type Positions, readScenarioFile, renderCheck } from '../../scenario/index.ts'
 import { notice } from '../output.ts'

@@ -1,5 +1,7 @@
 import { parseDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
+import type { Addresses } from '../../providers/addressed.ts'
+import { checkAddresses } from '../../providers/for-run.ts'
 import { wholeNumber } from '../args.ts'
 import type { Invocation } from '../command.ts'
 import type { Target } from '../registry.ts'
@@ -8,11 +10,13 @@ import { checkWritable, type ReportTarget } from './targets.ts'
 /** What `blackstart run` was asked to do: plain data, so that it can be handed to the process that does it. */
 export interface RunRequest {
   readonly targets: readonly Target[]
-  /** `--client`; the shipped bare SDK when absent. */
+  /** `--client`; the bare SDK of the scenario's provider when absent. */
   readonly client: string | undefined
   readonly seed: number | undefined
   readonly users: number | undefined
   readonly instances: number | undefined
+  /** `--address PROVIDER=URL`. */
+  readonly addresses: Addresses
   /** `--duration`, as given and in ms. */
   readonly duration: { readonly text: string; readonly ms: number } | undefined
   readonly reports: readonly ReportTarget[]
@@ -24,7 +28,10 @@ export interface RunRequest {
   readonly color: boolean
 }
 
-export type RunFlags = Pick<RunRequest, 'client' | 'seed' | 'users' | 'instances' | 'duration' | 'journal' | 'task'>
+export type RunFlags = Pick<
+  RunRequest,
+  'client' | 'seed' | 'users' | 'instances' | 'addresses' | 'duration' | 'journal' | 'task'
+>
 
 /** Reads all flags but `--tag` and `--report`. */
 export function readRunFlags(invocation: Invocation): RunFlags {
@@ -35,10 +42,26 @@ export function readRunFlags(invocation: Invocation): RunFlags {
     seed: wholeNumber(invocation, 'seed', 0),
     users: wholeNumber(invocation, 'users', 1),
     instances: wholeNumber(invocation, 'instances', 1),
+    addresses: readAddresses(invocation.values('address')),
     duration: readDuration(invocation.value('duration')),
     journal,
     task: invocation.value('task'),
   }
+}
+
+function readAddresses(given: readonly string[]): Addresses {
+  const addresses: Record<string, string> = {}
+  for (const text of given) {
+    const [, provider, url] = /^([a-z]+)=(.+)$/.exec(text) ?? []
+    if (provider === undefined || url === undefined)
+      throw new UsageError(
+        `--address ${text}: expected a provider and a URL.`,
+        'Write it like --address anthropic=https://gateway.example/claude',
+      )
+    addresses[provider] = url
+  }
+  checkAddresses(addresses)
+  return addresses
 }
 
 function readDuration(text: string | undefined): RunRequest['duration'] {
@@ -58,6 +81,7 @@ export function replayWords(request: RunRequest, target: Target, seed: number): 
     ...pair('seed', seed),
     ...pair('users', request.users),
     ...pair('instances', request.instances),
+    ...Object.entries(request.addresses).flatMap(([provider, url]) => pair('address', `${provider}=${url}`)),
     ...pair('duration', request.duration?.text),
   ].map(quoted)
 }

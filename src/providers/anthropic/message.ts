@@ -2,12 +2,12 @@ import type { Piece } from '../body.ts'
 import { shortHash } from '../hash.ts'
 import { slices, sseFrame } from '../sse.ts'
 import type { Turn } from '../turn.ts'
-import type { Block } from './blocks.ts'
+import type { Block, IdTag } from './blocks.ts'
 
 /** A `Message` as `POST /v1/messages` returns it. */
-export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: string): string {
+export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: string, tag: IdTag = ''): string {
   return JSON.stringify({
-    ...envelope(turn, attemptId),
+    ...envelope(turn, attemptId, tag),
     content: blocks,
     stop_reason: stopReason(turn),
     stop_sequence: null,
@@ -22,11 +22,26 @@ export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: str
   })
 }
 
+/** One event of a message, its kind in `type`. */
+export interface MessageEvent {
+  readonly type: string
+}
+
 export interface Streaming {
   /** What one token takes, ms. */
   readonly tokenMs: number
   /** How many deltas a text comes in. */
   readonly deltas: (text: string) => number
+  readonly tag: IdTag
+  /** The event as the stream's format carries it. */
+  readonly frame: (event: MessageEvent) => Pick<Piece, 'data' | 'text'>
+  /** Sent once the first block has begun, where the format has pings. */
+  readonly ping: string | undefined
+}
+
+/** An event as the API itself sends it. */
+export function sseEvent(event: MessageEvent): Pick<Piece, 'data'> {
+  return { data: sseFrame(event.type, event) }
 }
 
 export interface StreamedMessage {
@@ -35,7 +50,7 @@ export interface StreamedMessage {
   readonly toolJsonAt?: { readonly piece: number; readonly chars: number }
 }
 
-/** The same message as server-sent events, one piece an event, its tokens `tokenMs` apart. */
+/** The same message as the events of a stream, one piece an event, its tokens `tokenMs` apart. */
 export function messageEvents(
   turn: Turn,
   blocks: readonly Block[],
@@ -44,13 +59,12 @@ export function messageEvents(
 ): StreamedMessage {
   const pieces: Piece[] = []
   let toolJsonAt: { piece: number; chars: number } | undefined
-  const send = (data: { readonly type: string }, afterMs = 0) =>
-    pieces.push({ afterMs, data: sseFrame(data.type, data) })
+  const send = (event: MessageEvent, afterMs = 0) => pieces.push({ afterMs, ...streaming.frame(event) })
 
-  send(messageStart(turn, attemptId))
+  send(messageStart(turn, attemptId, streaming.tag))
   for (const [index, block] of blocks.entries()) {
     send({ type: 'content_block_start', ...{ index, content_block: emptied(block) } })
-    if (index === 0) pieces.push({ afterMs: 0, data: ping })
+    if (index === 0 && streaming.ping !== undefined) pieces.push({ afterMs: 0, data: streaming.ping })
     if (block.type === 'tool_use') {
       delta(send, index, { type: 'input_json_delta', partial_json: '' }, 0)
       toolJsonAt = { piece: pieces.length + 1, chars: 0 }
@@ -93,7 +107,7 @@ function deltaOf(block: Block, part: string): Delta {
   }
 }
 
-function delta(send: (data: { type: string }, afterMs: number) => void, index: number, body: Delta, afterMs: number) {
+function delta(send: (event: MessageEvent, afterMs: number) => void, index: number, body: Delta, afterMs: number) {
   send({ type: 'content_block_delta', ...{ index, delta: body } }, afterMs)
 }
 
@@ -108,7 +122,7 @@ function emptied(block: Block): Block {
   }
 }
 
-function messageStart(turn: Turn, attemptId: string) {
+function messageStart(turn: Turn, attemptId: string, tag: IdTag) {
   const usage = {
     ...inputUsage(turn),
     cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
@@ -117,7 +131,7 @@ function messageStart(turn: Turn, attemptId: string) {
     inference_geo: 'not_available',
   }
   const nothing = { content: [], stop_reason: null, stop_sequence: null, stop_details: null }
-  return { type: 'message_start', message: { ...envelope(turn, attemptId), ...nothing, usage } }
+  return { type: 'message_start', message: { ...envelope(turn, attemptId, tag), ...nothing, usage } }
 }
 
 /** Its usage counts from the start of the message, not from the last delta. */
@@ -138,8 +152,9 @@ function stopReason({ stopReason }: Turn) {
   return stopReason === 'tool-use' ? 'tool_use' : 'end_turn'
 }
 
-function envelope(turn: Turn, attemptId: string) {
-  return { model: turn.model, id: `msg_01${shortHash(`${attemptId} message`, 22)}`, type: 'message', role: 'assistant' }
+function envelope(turn: Turn, attemptId: string, tag: IdTag) {
+  const id = `msg_${tag}01${shortHash(`${attemptId} message`, 22)}`
+  return { model: turn.model, id, type: 'message', role: 'assistant' }
 }
 
 function inputUsage(turn: Turn) {

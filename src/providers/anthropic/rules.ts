@@ -15,18 +15,27 @@ export function refusal(request: Recognised): Refusal | undefined {
   if (request.key === 'none')
     return { status: 401, type: 'authentication_error', message: 'x-api-key header is required' }
   if (request.surface !== 'api.messages' && request.surface !== 'api.count-tokens') return undefined
+  const counting = request.surface === 'api.count-tokens'
   const message = isRecord(request.json)
-    ? (fieldFault(request.json, request.surface) ??
-      versionFault(request.json, request.apiVersion) ??
-      transcriptFault(asArray(request.json['messages'])))
-    : 'The request body is not valid JSON'
+    ? (modelFault(request.json) ?? messageFault(request.json, request.apiVersion, counting))
+    : notJson
   return message === undefined ? undefined : { status: 400, type: 'invalid_request_error', message }
 }
 
-function fieldFault(json: JsonRecord, surface: string): string | undefined {
+export const notJson = 'The request body is not valid JSON'
+
+/** The first rule that the parameters of a message break, its model apart. `counting`: only its tokens are asked for. */
+export function messageFault(json: JsonRecord, version: string | undefined, counting: boolean): string | undefined {
+  return fieldFault(json, counting) ?? versionFault(json, version) ?? transcriptFault(asArray(json['messages']))
+}
+
+function modelFault(json: JsonRecord): string | undefined {
   if (json['model'] === undefined) return 'model: Field required'
-  if (typeof json['model'] !== 'string') return 'model: Input should be a valid string'
-  if (surface === 'api.messages') {
+  return typeof json['model'] === 'string' ? undefined : 'model: Input should be a valid string'
+}
+
+function fieldFault(json: JsonRecord, counting: boolean): string | undefined {
+  if (!counting) {
     const limit = json['max_tokens']
     if (limit === undefined) return 'max_tokens: Field required'
     if (typeof limit !== 'number' || !Number.isInteger(limit)) return 'max_tokens: Input should be a valid integer'
