@@ -2,12 +2,14 @@
  * `npm run bench`: how fast, against what, in one run. Every figure is a ratio or stands beside the one it is to be
  * compared with, and compared things take turns, so that a busy machine slows both.
  */
+import { byProvider } from './by-provider.ts'
 import { costAgainstFloor } from './floor.ts'
 import { manyInstances } from './many-instances.ts'
 import { manyRuns } from './many-runs.ts'
 import { oneCaller } from './one-caller.ts'
+import { parsing } from './parsing.ts'
 
-const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns }
+const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, parsing }
 const wanted = process.argv.slice(2)
 
 for (const [name, part] of Object.entries(parts)) {

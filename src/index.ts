@@ -5,6 +5,7 @@ import type { Scenario } from './model/scenario.ts'
 import { compilePlan } from './model/timeline.ts'
 import type { Addresses } from './providers/addressed.ts'
 import { providersFor } from './providers/for-run.ts'
+import { type AnswersOption, answersOf } from './run/answers.ts'
 import { type Additions, catalogueWith } from './run/catalogue.ts'
 import {
   formatDiagnostics,
@@ -49,6 +50,10 @@ export function printScenario(scenario: Scenario, additions: Additions = {}): st
 export interface OutageHandlersOptions extends Additions {
   /** Wins over the scenario's own; 1 when neither says. */
   readonly seed?: number
+  /** Answers of your own, or the path of a file that has them; tried before the scenario's. */
+  readonly answers?: AnswersOption
+  /** Base URL of another mock on this machine that answers in the provider's place; faults befall what it says. */
+  readonly answersFrom?: string
   /** Where providers are reached, when a gateway stands in front: base URLs by provider. */
   readonly addresses?: Addresses
   /** What the timeline runs on; the global timers when absent, real or faked. */
@@ -67,6 +72,8 @@ export function outageHandlers(scenario: Scenario | string, options: OutageHandl
     plan: compilePlan(data, catalogueWith(options).faults),
     seed: seed ?? data.seed ?? 1,
     providers: providersFor(data, options.addresses),
+    ...(options.answersFrom !== undefined && { answersFrom: options.answersFrom }),
+    answers: answersOf({ own: options.answers, scenario: data, catalogue: catalogueWith(options) }),
     ...(clock && { clock }),
   })
 }

@@ -5,18 +5,17 @@ import { rules, sourceFiles } from './support/tidy/rules.ts'
 import { importsOf, readSource } from './support/tidy/source-text.ts'
 
 const src = resolve(import.meta.dirname, '../src')
-const present = sourceFiles(
-  Object.fromEntries(
-    readdirSync(src, { recursive: true, encoding: 'utf8' })
-      .filter(path => path.endsWith('.ts'))
-      .toSorted()
-      .map(path => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]),
-  ),
-)
+const pathsIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => path.split(sep).join('/'))
+    .toSorted()
+const present = sourceFiles(Object.fromEntries(pathsIn(src).map(path => [path, readFileSync(join(src, path), 'utf8')])))
+const tests = pathsIn(import.meta.dirname)
 
 describe('the sources are tidy', () => {
   test.for(Object.entries(rules))('%s', ([, rule]) => {
-    expect(rule(present)).toEqual([])
+    expect(rule(present, tests)).toEqual([])
   })
 
   test('all of them were looked at, imports included', () => {
@@ -26,7 +25,7 @@ describe('the sources are tidy', () => {
 })
 
 /** Trees that each break one rule, with what is said about them. */
-const spoilt: Record<keyof typeof rules, { files: Record<string, string>; says: string[] }> = {
+const spoilt: Record<keyof typeof rules, { files: Record<string, string>; tests?: string[]; says: string[] }> = {
   'a folder imports only from itself and the rows above it': {
     files: {
       'model/down.ts': `import { overloaded } from '../faults/overloaded.ts'`,
@@ -117,6 +116,17 @@ const spoilt: Record<keyof typeof rules, { files: Record<string, string>; says: 
     },
     says: ['run/a.ts: import of ./b.js must end in .ts', 'run/a.ts: import of ./c must end in .ts'],
   },
+  'a fault has a test of its own': {
+    files: {
+      'faults/late.ts': '',
+      'faults/lost.ts': '',
+      'faults/index.ts': '',
+      'faults/parts/x.ts': '',
+      'run/a.ts': '',
+    },
+    tests: ['unit/faults/late.test.ts', 'unit/run/lost.test.ts'],
+    says: ['faults/lost.ts: write test/unit/faults/lost.test.ts, with what an app sees of it'],
+  },
   'what is imported is there': {
     files: { 'run/a.ts': `import { b } from './b.ts'\nimport { c } from './c.ts'`, 'run/b.ts': '' },
     says: ['run/a.ts: imports run/c.ts, which is not there'],
@@ -142,7 +152,7 @@ describe('each rule names what a spoilt tree breaks', () => {
   test.for(Object.entries(rules))('%s', ([name, rule]) => {
     const tree = spoilt[name]
 
-    expect(tree && rule(sourceFiles(tree.files))).toEqual(tree?.says)
+    expect(tree && rule(sourceFiles(tree.files), tree.tests ?? [])).toEqual(tree?.says)
     expect(tree?.says).not.toHaveLength(0)
   })
 })

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AttributedBy } from '../model/arrival.ts'
+import type { Life } from './life.ts'
 
 /** What the async context says: which instance's code runs, and for which task. */
 export interface Context {
   readonly instance: number
   readonly task: string | undefined
+  /** The life of the instance that the code belongs to; absent in blackstart's own code. */
+  readonly life?: Life
 }
 
 /**
@@ -30,13 +33,27 @@ export function currentContext(): Context | undefined {
  * filled the queue. Does nothing but call `fn` outside a run.
  */
 export function withCall<T>(id: string, fn: () => T): T {
-  return storage.run({ instance: storage.getStore()?.instance ?? -1, task: id }, fn)
+  return storage.run({ instance: -1, ...storage.getStore(), task: id }, fn)
+}
+
+/** Runs `fn` as nobody's: for what outlives the instance in whose code it happens to begin. */
+export function inNoContext<T>(fn: () => T): T {
+  return storage.run(nobody, fn)
+}
+
+const nobody: Context = { instance: -1, task: undefined }
+
+/** Whether the code that runs now belongs to a process of the app that is gone: nothing it does may have an effect. */
+export function isFenced(): boolean {
+  return storage.getStore()?.life?.isOver === true
 }
 
 /** A task as attribution needs it. */
 export interface OpenTask {
   readonly id: string
   readonly instance: number
+  /** The instance whose user it is, where another one serves it: draws are keyed by it. */
+  readonly home?: number
   readonly user: number
   readonly tenant: string
   readonly session: string

@@ -8,7 +8,11 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
   const options = Object.fromEntries(
     Object.entries(command.flags).map(([name, flag]) => [
       name,
-      { type: flag.value ? ('string' as const) : ('boolean' as const), multiple: true },
+      {
+        type: flag.value ? ('string' as const) : ('boolean' as const),
+        multiple: true,
+        ...(flag.short !== undefined && { short: flag.short }),
+      },
     ]),
   )
   // Not strict: its errors do not know what was meant.

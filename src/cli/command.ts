@@ -17,6 +17,8 @@ export interface Flag {
   readonly says: string
   /** What stands after it, `N`; a switch has none. */
   readonly value?: string
+  /** One letter, `-o`. */
+  readonly short?: string
   /** May be given more than once. */
   readonly many?: true
 }

@@ -29,7 +29,7 @@ export function commandHelp(command: Command): string {
   const flags = Object.entries(command.flags)
     .filter(([name]) => name !== 'help')
     .map(([name, flag]) => [
-      `--${name}${flag.value ? ` ${flag.value}` : ''}`,
+      `${flag.short ? `-${flag.short}, ` : ''}--${name}${flag.value ? ` ${flag.value}` : ''}`,
       `${flag.says}${flag.many ? ' (may be repeated)' : ''}`,
     ])
   return [

@@ -12,6 +12,8 @@ export interface Target {
   /** The words that name it on a command line: an id, or a path. */
   readonly spec: string
   readonly path: string
+  /** Which variant of the scenario's matrix it is, from 0. */
+  readonly variant?: number
 }
 
 /** Every scenario that ships, by id, sorted. The id is read from the text alone: a full parse is for those that are run. */

@@ -1,5 +1,6 @@
 import { canaryKeys } from '../providers/canary.ts'
 import type { Provider } from '../providers/provider.ts'
+import { googleCredentialsFile } from './google-credentials.ts'
 
 /** The environment a client runs in. */
 export interface ClientEnv {
@@ -38,14 +39,18 @@ function variables(value: string | undefined, ...names: string[]): Record<string
 
 /** Keys, profiles, addresses, custom headers and log levels of SDKs; tracing that would phone home; proxies. */
 const ambient =
-  /^(ANTHROPIC_|CLAUDE_|CLAUDECODE$|OPENAI_|AZURE_OPENAI_|GOOGLE_|GEMINI_|AWS_|VERTEX|CLOUD_ML_REGION$|LANGCHAIN_|LANGSMITH_|NODE_USE_ENV_PROXY$|(.*_)?(HTTPS?|ALL|NO|FTP|WSS?)_PROXY$)/i
+  /^(ANTHROPIC_|CLAUDE_|CLAUDECODE$|OPENAI_|AZURE_OPENAI_|GOOGLE_|GEMINI_|GCLOUD_|CLOUDSDK_|AWS_|VERTEX|CLOUD_ML_REGION$|LANGCHAIN_|LANGSMITH_|NODE_USE_ENV_PROXY$|(.*_)?(HTTPS?|ALL|NO|FTP|WSS?)_PROXY$)/i
 
 /** What a client sees of the environment while it runs against these providers. */
 export function clientEnv(providers: readonly Provider[]): ClientEnv {
   return {
-    set: Object.freeze(Object.assign({ ...canaries }, ...providers.map(provider => provider.env))),
+    set: Object.freeze(Object.assign({ ...canaries }, ...providers.map(envOf))),
     clear: name => ambient.test(name),
   }
+}
+
+function envOf({ id, env, canary }: Provider): Readonly<Record<string, string>> {
+  return id === 'vertex' ? { ...env, GOOGLE_APPLICATION_CREDENTIALS: googleCredentialsFile(canary) } : env
 }
 
 /** Clears what `env` clears and sets what it sets, in `process.env`, until restored. */

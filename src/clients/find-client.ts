@@ -5,7 +5,7 @@ import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
 
 const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
-const shipped = ['bare-sdk']
+const shipped = ['bare-sdk', 'bare-openai', 'bare-gemini', 'bare-bedrock', 'bare-vertex']
 const here = dirname(fileURLToPath(import.meta.url))
 
 export interface FindOptions {

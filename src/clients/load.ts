@@ -18,6 +18,11 @@ export interface LoadedClient {
   readonly path: string
   /** The integration from a fresh module graph. The one before can import nothing more from then on. */
   reload(): Promise<Integration>
+  /**
+   * The integration from one more module graph, beside those before: another process would have its own. What CommonJS
+   * packages require late they share.
+   */
+  another(): Promise<Integration>
   /** Ends the lazy imports of the module. */
   close(): Promise<void>
 }
@@ -32,25 +37,27 @@ export async function loadIntegration(specifier: string, options: LoadOptions = 
   const path = findClient(specifier, { cwd, folders })
   const tsconfig = nearestTsconfig(path)
 
-  let graph: ModuleGraph | undefined
+  const graphs: ModuleGraph[] = []
   const close = async () => {
-    await graph?.close()
-    graph = undefined
+    for (const graph of graphs.splice(0).reverse()) await graph.close()
   }
-  const load = async () => {
-    await close()
+  const another = async () => {
     const fresh = await open({ path, specifier, cwd, tsconfig })
-    graph = fresh
+    graphs.push(fresh)
     const module = await fresh.import(path).catch(error => {
       const failedImport = fresh.failedImport(error)
       throw importProblem({ error, specifier, cwd, tsconfig, failedImport, files: fresh.files })
     })
     return integrationOf(module, specifier, nameOf(path))
   }
+  const reload = async () => {
+    await close()
+    return another()
+  }
 
   try {
-    const integration = await load()
-    return { integration, name: integration.name, path, reload: load, close }
+    const integration = await another()
+    return { integration, name: integration.name, path, reload, another, close }
   } catch (error) {
     await close()
     throw error

@@ -33,6 +33,8 @@ const counter = Symbol.for('blackstart.moduleGraphs')
 const shared = globalThis as { [counter]?: number } // a property of ours, which no declaration knows
 
 const mark = 'blackstart-graph-'
+/** Of each graph that is open: whether an entry of the cache is a CommonJS module of it that has no namespace. */
+const open = new Set<(key: string) => boolean>()
 const required = createRequire(import.meta.url).cache
 
 /**
@@ -56,6 +58,9 @@ export function openModuleGraph({ tsconfig, packagesFrom }: GraphOptions): Modul
   const files = new Set<string>()
   const before = new Set(Object.keys(required))
   const failures = new WeakMap<object, FailedImport>()
+  // tsx gives no namespace to CommonJS packages that ES modules import.
+  const isUnmarked = (key: string) => !before.has(key) && members.has(pathToFileURL(key).href)
+  open.add(isUnmarked)
 
   const forRequire = withTsconfig(tsconfig, () => registerRequire({ namespace }))
   const forImport = registerImport({ namespace, ...(tsconfig !== undefined && { tsconfig }) })
@@ -94,9 +99,14 @@ export function openModuleGraph({ tsconfig, packagesFrom }: GraphOptions): Modul
       const url = pathToFileURL(path).href
       files.add(url)
       members.add(url)
-      const others = setAside(key => key.includes(mark) && !inNamespace(key, namespace))
+      const others = setAside(key =>
+        key.includes(mark)
+          ? !inNamespace(key, namespace)
+          : [...open].some(isOthers => isOthers !== isUnmarked && isOthers(key)),
+      )
       try {
-        return await forImport.import(url, url)
+        // As if from beside it: a file that another graph knows would be taken for an importer in that one.
+        return await forImport.import(url, new URL(namespace, url).href)
       } finally {
         Object.assign(required, others)
       }
@@ -104,8 +114,8 @@ export function openModuleGraph({ tsconfig, packagesFrom }: GraphOptions): Modul
     failedImport: error => (error instanceof Error ? failures.get(error) : undefined),
     close: async () => {
       ours.deregister()
-      // tsx gives no namespace to CommonJS packages that ES modules import.
-      setAside(key => inNamespace(key, namespace) || (!before.has(key) && members.has(pathToFileURL(key).href)))
+      setAside(key => inNamespace(key, namespace) || isUnmarked(key))
+      open.delete(isUnmarked)
       await forImport.unregister()
       forRequire.unregister()
     },

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Storage } from '../model/integration.ts'
 
 export interface RunStorage extends Storage {
+  /** The same storage, as one life of the instance sees it: once that is over, nothing it asks is done or answered. */
+  openFor(life: { readonly isOver: boolean }): Storage
   /** Forgets everything and removes the folder. Whoever still asks for `dir` is told that the run is over. */
   dispose(): void
 }
@@ -13,7 +15,7 @@ export function createStorage(): RunStorage {
   const values = new Map<string, string>()
   let dir: string | undefined
   let disposed = false
-  return {
+  const storage: RunStorage = {
     get: async key => values.get(key),
     set: async (key, value) => {
       if (typeof value !== 'string')
@@ -29,6 +31,19 @@ export function createStorage(): RunStorage {
       dir ??= mkdtempSync(join(tmpdir(), 'blackstart-'))
       return dir
     },
+    openFor(life) {
+      const alive = <T>(ask: () => Promise<T>) => (life.isOver ? new Promise<never>(() => {}) : ask())
+      return {
+        get: key => alive(() => storage.get(key)),
+        set: (key, value) => alive(() => storage.set(key, value)),
+        delete: key => alive(() => storage.delete(key)),
+        list: prefix => alive(() => storage.list(prefix)),
+        get dir() {
+          if (life.isOver) throw new Error('storage.dir is gone: the process that asks for it has ended.')
+          return storage.dir
+        },
+      }
+    },
     dispose() {
       disposed = true
       values.clear()
@@ -36,4 +51,5 @@ export function createStorage(): RunStorage {
       dir = undefined
     },
   }
+  return storage
 }

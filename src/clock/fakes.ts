@@ -17,8 +17,21 @@ export interface Fakes {
   restore(): void
 }
 
-/** Puts virtual time, beginning at `startMs`, in the place of every global and built-in that tells or measures time. */
-export function installFakes(startMs: number, spin: SpinWatch): Fakes {
+/** Whose timers these are: once it is over, none of them fires. */
+export interface Owner {
+  readonly isOver: boolean
+}
+
+export interface FakesOptions {
+  /** Where virtual time begins, ms since the epoch. */
+  readonly startMs: number
+  readonly spin: SpinWatch
+  /** Whose code sets a timer now. */
+  owner(): Owner | undefined
+}
+
+/** Puts virtual time in the place of every global and built-in that tells or measures time. */
+export function installFakes({ startMs, spin, owner }: FakesOptions): Fakes {
   const fake = FakeTimers.install({
     now: startMs,
     toFake: [
@@ -42,7 +55,7 @@ export function installFakes(startMs: number, spin: SpinWatch): Fakes {
     syncBuiltinESMExports()
   }
   try {
-    likeNodes(fake, spin)
+    likeNodes(fake, spin, owner)
     const promises = promisesOn(fake as unknown as PlainTimers) // the same functions, whose types tell of timers by number
     for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const)
       undo.push(replace(timersPromises, name, promises[name]))
@@ -62,7 +75,7 @@ export function installFakes(startMs: number, spin: SpinWatch): Fakes {
 }
 
 /** Makes the timers of `fake` behave as Node's do where the library's differ. */
-function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch): void {
+function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch, owner: FakesOptions['owner']): void {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = fake
   const look = (name: string) => {
     if (spin.wantsSuspect) spin.blame(siteHere(name))
@@ -94,10 +107,13 @@ function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch): void {
   const sets = {
     setTimeout(callback: unknown, ms?: unknown, ...rest: unknown[]) {
       look('setTimeout')
-      const timer = start(setTimeout, bind(callback), [delayOf(ms), ...rest], timerExtras)
+      const isTick = isUndiciTick(callback)
+      // The tick is of the whole process, whoever's request it was that made it.
+      const bound = bind(callback, isTick ? undefined : owner())
+      const timer = start(setTimeout, bound, [delayOf(ms), ...rest], timerExtras)
       // undici refreshes the one timer it made first for as long as the process lives, and a clock lives no longer than
       // its run. Where it cannot refresh, undici makes a new one.
-      if (isUndiciTick(callback)) Reflect.deleteProperty(timer, 'refresh')
+      if (isTick) Reflect.deleteProperty(timer, 'refresh')
       return timer
     },
     setInterval(callback: unknown, ms?: unknown, ...rest: unknown[]) {
@@ -106,11 +122,12 @@ function likeNodes(fake: FakeTimers.Clock, spin: SpinWatch): void {
       const blame = () => {
         if (spin.wantsSuspect) spin.blame(site)
       }
-      return start(setInterval, bind(callback, blame), [delayOf(ms), ...rest], timerExtras)
+      const bound = bind(callback, owner(), { before: blame, orphaned: timer => clears.clearInterval(timer) })
+      return start(setInterval, bound, [delayOf(ms), ...rest], timerExtras)
     },
     setImmediate(callback: unknown, ...rest: unknown[]) {
       look('setImmediate')
-      return start(setImmediate, bind(callback), rest, immediateExtras)
+      return start(setImmediate, bind(callback, owner()), rest, immediateExtras)
     },
   }
   // The fakes in the globals call these own properties of the clock by name; what the library keeps on them for
@@ -125,16 +142,23 @@ interface Bound {
   timer: unknown
 }
 
+interface Binding {
+  before?(): void
+  /** Called in place of the callback when its owner is no more. */
+  orphaned?(timer: never): void
+}
+
 /**
  * The callback in the async context of now, as Node's own timers keep it. The resource is destroyed by hand (never):
  * waiting for the collector costs more than it tells.
  */
-function bind(callback: unknown, before?: () => void): Bound {
+function bind(callback: unknown, owner: Owner | undefined, { before, orphaned }: Binding = {}): Bound {
   if (typeof callback !== 'function') return { run: callback, timer: undefined }
   const resource = new AsyncResource('VirtualTimer', { requireManualDestroy: true })
   const bound: Bound = {
     timer: undefined,
     run: (...args: unknown[]) => {
+      if (owner?.isOver) return orphaned?.(bound.timer as never) // whatever the library made of it
       before?.()
       Reflect.apply(resource.runInAsyncScope, resource, [callback, bound.timer, ...args])
     },

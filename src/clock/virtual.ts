@@ -1,6 +1,6 @@
 import type FakeTimers from '@sinonjs/fake-timers'
 import { type Clock, sleepOn } from './clock.ts'
-import { type Fakes, installFakes, longestDelayMs } from './fakes.ts'
+import { type Fakes, installFakes, longestDelayMs, type Owner } from './fakes.ts'
 import { claimTimers } from './foreign.ts'
 import { nativeNow, nativeSetImmediate, nativeSetTimeout } from './native.ts'
 import { type RealWork, watchRealWork } from './real-work.ts'
@@ -17,6 +17,8 @@ export interface VirtualClockOptions {
   readonly spinLimit?: number
   /** How long real work is waited for, real ms. */
   readonly capMs?: number
+  /** Whose code sets a timer now; once its owner is over, a timer never fires. Nobody's when absent. */
+  owner?(): Owner | undefined
 }
 
 /** With nothing left to wake anybody, real ms for what is not watched (a pipe, an HTTP/2 stream) to do it after all. */
@@ -41,13 +43,14 @@ export class VirtualClock implements Clock, Disposable {
   private readonly release: () => void
   private stopped = false
 
-  constructor({ startMs, onGaveUp = () => {}, spinLimit = 50_000, capMs = 10_000 }: VirtualClockOptions) {
+  constructor(options: VirtualClockOptions) {
+    const { startMs, onGaveUp = () => {}, spinLimit = 50_000, capMs = 10_000, owner = () => undefined } = options
     this.release = claimTimers()
     this.spin = new SpinWatch(spinLimit, startMs)
     try {
       this.work = watchRealWork({ onGaveUp, capMs })
       try {
-        this.fakes = installFakes(startMs, this.spin)
+        this.fakes = installFakes({ startMs, spin: this.spin, owner })
       } catch (error) {
         this.work.stop()
         throw error

@@ -106,10 +106,10 @@ class Playback {
 
   /** Waits in silence; for as long as the transport bears it. `Infinity` is for good. */
   private after(ms: number, then: () => void): void {
-    const { clock, limits } = this.transport
+    const { clock, inbound = clock, limits } = this.transport
     if (limits && ms > bodyTimeoutMs)
       this.cancel = clock.after(bodyTimeoutMs, () => this.breakOff(bodyTimedOut(), 'body-timeout'))
-    else if (Number.isFinite(ms)) this.cancel = clock.after(Math.max(0, ms), then)
+    else if (Number.isFinite(ms)) this.cancel = inbound.after(Math.max(0, ms), then)
   }
 
   private send(data: string | Uint8Array): void {

@@ -8,6 +8,8 @@ export interface Exchange {
   readonly script: Script
   /** Outcome when the script ran to its end. */
   readonly whole: AttemptOutcome
+  /** While `script` and `whole` wait for an answer from elsewhere. */
+  readonly ready?: Promise<void> | undefined
   headers(status: number, headers: Readonly<Record<string, string>>): void
   /** Only the first call counts. */
   ended(outcome: AttemptOutcome, bytes: number): void
@@ -16,9 +18,15 @@ export interface Exchange {
 /** Keeps the journal of one attempt. */
 export class OpenExchange implements Exchange {
   readonly id: string
-  readonly script: Script
-  readonly whole: AttemptOutcome
-  private readonly io: { write(event: JournalEvent): void; t(): number; now(): number; onEnded(): void }
+  script: Script
+  whole: AttemptOutcome
+  ready: Promise<void> | undefined
+  private readonly io: {
+    write(event: JournalEvent): void
+    t(): number
+    now(): number
+    onEnded(outcome: AttemptOutcome): void
+  }
   private done = false
 
   constructor(id: string, script: Script, whole: AttemptOutcome, io: OpenExchange['io']) {
@@ -46,7 +54,7 @@ export class OpenExchange implements Exchange {
     if (this.done) return
     this.done = true
     this.io.write({ type: 'attempt-ended', t: this.io.t(), attempt: this.id, outcome, bytes })
-    this.io.onEnded()
+    this.io.onEnded(outcome)
   }
 }
 

@@ -1,6 +1,8 @@
+import { isFenced } from '../attribution/attribution.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
+import { never } from './never.ts'
 import { perform, refusedAfterMs } from './perform.ts'
 import type { Responder } from './responder.ts'
 import { toResponse } from './to-response.ts'
@@ -11,6 +13,8 @@ export type Fetch = typeof globalThis.fetch
 export interface TapOptions {
   readonly responder: Responder
   readonly clock: Clock
+  /** When what the network brings arrives; `clock` when absent. */
+  readonly inbound?: Clock
   /** Does requests to loopback addresses that no provider recognises. */
   readonly native: Fetch
   /** A host that is neither recognised nor on loopback was asked for. */
@@ -21,16 +25,26 @@ export interface TapOptions {
  * A `fetch` that answers from the responder, without sockets: the fast path of simulations. Fails as the real one fails
  * (`net-errors.ts`), and ends silent connections when Node's own would.
  */
-export function createTap({ responder, clock, native, onRefused }: TapOptions): Fetch {
+export function createTap({ responder, clock, inbound = clock, native, onRefused }: TapOptions): Fetch {
   return async (input, init) => {
+    if (isFenced()) return never()
     const request = input instanceof Request ? input : undefined
     const url = urlOf(request ? request.url : String(input))
     const signal = init?.signal ?? request?.signal ?? undefined
     signal?.throwIfAborted()
     const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
     const headers = headersOf(init?.headers ?? request?.headers)
-    const { text, again } = await readBody(init?.body, request)
-    const recognised = responder.recognise({ method, url, headers, body: text })
+    const { text, again, type, bytes } = await readBody(init?.body, request)
+    // As the platform does, which alone knows the boundary of a form.
+    if (type !== undefined) headers['content-type'] ??= type
+    if (isFenced()) return never()
+    const recognised = responder.recognise({
+      method,
+      url,
+      headers,
+      body: text,
+      ...(bytes !== undefined && { bodyBytes: bytes }),
+    })
     if (!recognised) {
       if (isLoopback(url.hostname)) return native(input, again ? { ...init, body: again } : init)
       onRefused(url.host)
@@ -38,7 +52,7 @@ export function createTap({ responder, clock, native, onRefused }: TapOptions): 
       signal?.throwIfAborted()
       throw refused(url.hostname, portOf(url)).asFetchError()
     }
-    const transport = { clock, host: url.hostname, port: portOf(url), signal, limits: true }
+    const transport = { clock, inbound, host: url.hostname, port: portOf(url), signal, limits: true }
     const performed = await perform(responder.answer(recognised, headers), transport)
     switch (performed.type) {
       case 'aborted':
@@ -67,12 +81,23 @@ interface ReadBody {
   readonly text: string
   /** Stands in for a body that can be read but once. */
   readonly again?: Uint8Array<ArrayBuffer>
+  /** Its size, when it was no text. */
+  readonly bytes?: number
+  /** What the platform takes it for. */
+  readonly type?: string
 }
 
 async function readBody(body: RequestInit['body'], request: Request | undefined): Promise<ReadBody> {
   if (typeof body === 'string') return { text: body }
   if (body === undefined || body === null) return { text: request?.body ? await request.clone().text() : '' }
-  const bytes = new Uint8Array(await new Response(body).arrayBuffer())
+  const response = new Response(body)
+  const type = response.headers.get('content-type')
+  const bytes = new Uint8Array(await response.arrayBuffer())
   const isOnce = body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
-  return { text: new TextDecoder().decode(bytes), ...(isOnce && { again: bytes }) }
+  return {
+    text: new TextDecoder().decode(bytes),
+    bytes: bytes.byteLength,
+    ...(type !== null && { type }),
+    ...(isOnce && { again: bytes }),
+  }
 }

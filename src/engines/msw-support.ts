@@ -15,20 +15,26 @@ export function unsupportedByMsw(scenario: Scenario): readonly Unsupported[] {
   const refuse = (path: string, what: string, hint = later) =>
     problems.push({ path, message: `The msw engine cannot ${what} yet.`, hint })
 
-  if (scenario.capacity) refuse('capacity', 'let capacity react to load')
-  scenario.phases.forEach((item, i) => {
-    const phases = 'repeat' in item ? item.repeat.phases : [item]
-    phases.forEach((phase, j) => {
-      const path = 'repeat' in item ? `phases[${i}].repeat.phases[${j}]` : `phases[${i}]`
-      if (phase.capacity) refuse(`${path}.capacity`, 'let capacity react to load')
+  for (const [name, { tcp }] of Object.entries(scenario.surfaces ?? {}))
+    if (tcp !== undefined) refuse(`surfaces.${name}`, 'carry a TCP service', 'Give it an HTTP address, or take it out.')
+  return problems
+}
+
+/**
+ * What handlers in somebody's own `setupServer` cannot perform of `scenario`: beside the engine's limits, all that needs
+ * the app in our hands. Its workload is left to the test that drives the app.
+ */
+export function unsupportedByHandlers(scenario: Scenario): readonly Unsupported[] {
+  const problems = [...unsupportedByMsw(scenario)]
+  const refuse = (path: string, what: string) =>
+    problems.push({
+      path,
+      message: `Handlers cannot ${what}: they do not run the app.`,
+      hint: 'Use runScenario for it.',
     })
-  })
-  if (scenario.events && scenario.events.length > 0) refuse('events', 'restart, crash or scale the client')
-  if (scenario.surfaces) refuse('surfaces', 'serve own surfaces')
-  if (scenario.matrix) refuse('matrix', 'run a matrix of variants', 'Write the variants as scenarios of their own.')
-  if (scenario.stop_when && scenario.stop_when.length > 0) refuse('stop_when', 'stop a run by a condition')
-  const { workload } = scenario
-  for (const key of ['arrivals', 'sessions', 'jobs', 'spikes'] as const)
-    if (workload?.[key] !== undefined) refuse(`workload.${key}`, `drive \`${key}\` of a workload`)
+
+  if (scenario.events && scenario.events.length > 0) refuse('events', 'restart, crash or scale the app')
+  if (scenario.stop_when && scenario.stop_when.length > 0) refuse('stop_when', 'stop a run by what its tasks come to')
+  if (scenario.matrix) refuse('matrix', 'run a matrix of variants')
   return problems
 }

@@ -1,20 +1,27 @@
-import type { RequestHandler } from 'msw'
+import { bypass, type RequestHandler } from 'msw'
 import { Attributor } from '../attribution/attribution.ts'
 import { ambientClock, type Clock } from '../clock/clock.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { Journal } from '../journal/journal.ts'
 import { UsageError } from '../lib/errors.ts'
+import type { AnswerEntry } from '../model/scenario.ts'
 import { type Plan, phaseNameAt } from '../model/timeline.ts'
-import { createWorld } from '../model/world.ts'
+import { createWorld, type World } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Fetch } from './fetch-tap.ts'
 import { responderHandler } from './msw-handler.ts'
-import { unsupportedByMsw } from './msw-support.ts'
+import { unsupportedByHandlers } from './msw-support.ts'
 import { Responder } from './responder.ts'
+import { createUpstream } from './upstream.ts'
 
 export interface OutageOptions {
   readonly plan: Plan
   readonly seed: number
   readonly providers: readonly Provider[]
+  /** Answers of the user's own, tried in this order. */
+  readonly answers?: readonly AnswerEntry[]
+  /** Base URL of another mock on this machine that answers in the provider's place. */
+  readonly answersFrom?: string
   /** The globals' own timers when absent: real ones, or a test framework's fake ones. */
   readonly clock?: Clock
 }
@@ -35,11 +42,19 @@ export interface Outage extends Array<RequestHandler> {
  * Handlers that answer as the provider would during the outage. They match requests to the scenario's providers and
  * nothing else, so they stand beside one's own handlers. Throws a `UsageError` for what they cannot perform.
  */
-export function createOutage({ plan, seed, providers, clock = ambientClock }: OutageOptions): Outage {
+export function createOutage({
+  plan,
+  seed,
+  providers,
+  answers = [],
+  answersFrom,
+  clock = ambientClock,
+}: OutageOptions): Outage {
   if (process.env['BLACKSTART_DISABLED'] === '1')
     throw new UsageError('Failed to make handlers: BLACKSTART_DISABLED=1 forbids all injection.', 'Unset it.')
-  const [problem] = unsupportedByMsw(plan.scenario)
+  const [problem] = unsupportedByHandlers(plan.scenario)
   if (problem) throw new UsageError(`Failed to make handlers: ${problem.message} (${problem.path})`, problem.hint)
+  const upstream = answersFrom === undefined ? undefined : createUpstream(answersFrom, aroundMsw)
   let startedMs: number | undefined
   let stopped = false
 
@@ -49,11 +64,17 @@ export function createOutage({ plan, seed, providers, clock = ambientClock }: Ou
     return startedMs ?? clock.now() + plan.warmUpMs
   }
   let journal: PhasedJournal
+  let world: World
   const open = () => {
     journal = new PhasedJournal(plan, () => Math.round(clock.now() - origin()))
     const now = () => clock.now()
-    const world = createWorld()
-    return new Responder({ plan, seed, providers, journal, world, attributor: new Attributor(), now, origin })
+    world = createWorld()
+    world.reacts = startedMs !== undefined
+    const attributor = new Attributor()
+    return new Responder({
+      ...{ plan, seed, providers, answers, journal, world, attributor, now, origin },
+      ...(upstream && { upstream }),
+    })
   }
   let responder = open()
 
@@ -66,6 +87,7 @@ export function createOutage({ plan, seed, providers, clock = ambientClock }: Ou
     },
     stop() {
       journal.heal(plan.lengthMs)
+      world.reacts = false
       stopped = true
     },
   }
@@ -74,6 +96,9 @@ export function createOutage({ plan, seed, providers, clock = ambientClock }: Ou
     journal: { get: () => journal.events },
   }) as Outage
 }
+
+/** Requests of our own, which no handler is to see. */
+const aroundMsw: Fetch = (input, init) => fetch(bypass(new Request(input, init)))
 
 /** A journal that notices by itself, with the next event, which phases were entered meanwhile. */
 class PhasedJournal extends Journal {

@@ -29,6 +29,8 @@ export type Performed =
 
 export interface Transport {
   readonly clock: Clock
+  /** When what the network brings arrives; `clock` when absent. */
+  readonly inbound?: Clock
   readonly host: string
   readonly port: number
   readonly signal: AbortSignal | undefined
@@ -52,6 +54,7 @@ const handshakeMs = 30
 
 /** Plays the exchange's script up to its first byte, on the clock, and hands out the rest as a body. */
 export async function perform(exchange: Exchange, transport: Transport): Promise<Performed> {
+  if (exchange.ready) await exchange.ready
   const { script } = exchange
   const { host, port } = transport
   switch (script.type) {
@@ -98,7 +101,7 @@ async function silence(exchange: Exchange, transport: Transport): Promise<Perfor
 
 async function respond(exchange: Exchange, script: Respond, transport: Transport): Promise<Performed> {
   if (script.afterMs >= headersTimeoutMs && transport.limits) return silence(exchange, transport)
-  await transport.clock.sleep(Math.max(1, script.afterMs), transport.signal)
+  await (transport.inbound ?? transport.clock).sleep(Math.max(1, script.afterMs), transport.signal)
   if (transport.signal?.aborted) return aborted(exchange, transport)
   exchange.headers(script.status, script.headers)
   return { type: 'response', status: script.status, headers: script.headers, body: bodyOf(exchange, script, transport) }

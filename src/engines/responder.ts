@@ -1,15 +1,20 @@
 import { type Attributor, currentContext, type OpenTask } from '../attribution/attribution.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { draw } from '../lib/draw.ts'
 import { type Arrival, surfaceName } from '../model/arrival.ts'
-import { decide, isTarget } from '../model/decide.ts'
-import type { Effect } from '../model/effect.ts'
+import { type Decision, decide, isTarget } from '../model/decide.ts'
+import { enterInLedger, type Processed, recordSideEffect } from '../model/ledger.ts'
+import type { AnswerEntry } from '../model/scenario.ts'
 import { type Plan, phaseNameAt, plannedFaults, plannedLimits } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
-import type { Provider, Recognised, Script, WireRequest } from '../providers/provider.ts'
+import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
+import { offline } from './network.ts'
+import { processedAs } from './processed.ts'
+import { type Decided, Rendering } from './rendering.ts'
+import { freeSlot, inItsTime, waitOf } from './served.ts'
+import type { Upstream } from './upstream.ts'
 
 export interface ResponderOptions {
   readonly plan: Plan
@@ -18,10 +23,16 @@ export interface ResponderOptions {
   readonly providers: readonly Provider[]
   readonly journal: Journal
   readonly attributor: Attributor
+  /** Answers of the user's own, tried in this order. */
+  readonly answers?: readonly AnswerEntry[]
+  /** Where answers come from that none of those is for. */
+  readonly upstream?: Upstream
   /** Ms since the epoch, on the run's clock. */
   now(): number
   /** The instant of t = 0, ms since the epoch. */
   origin(): number
+  /** Whether the app's own network is gone: what it sends reaches nobody. */
+  isOffline?(): boolean
   /** Something moved. */
   onProgress?(): void
 }
@@ -33,7 +44,9 @@ export interface ResponderOptions {
 export class Responder {
   private readonly options: ResponderOptions
   private readonly calls = new Calls()
-  private readonly tools = new Map<string, Set<string>>()
+  private readonly rendering: Rendering
+  /** Requests as they came, for another server to answer. */
+  private readonly asked = new WeakMap<Recognised, WireRequest>()
   private readonly leaks = new Set<string>()
   private readonly targets: ReturnType<typeof targetsOf>
   private closed = false
@@ -44,6 +57,7 @@ export class Responder {
   constructor(options: ResponderOptions) {
     this.options = options
     this.targets = targetsOf(options.plan)
+    this.rendering = new Rendering(options)
   }
 
   get attemptCount(): number {
@@ -59,7 +73,9 @@ export class Responder {
     if (this.closed) return undefined
     for (const provider of this.options.providers) {
       const recognised = provider.recognise(request)
-      if (recognised) return recognised
+      if (!recognised) continue
+      if (this.options.upstream) this.asked.set(recognised, request)
+      return recognised
     }
     return undefined
   }
@@ -79,12 +95,22 @@ export class Responder {
     const instance = task?.instance ?? context?.instance ?? -1
     const call = this.callOf(recognised, task, instance, t)
     const arrival = this.arrivalOf(recognised, task, instance, call, headers)
-    this.noteLeak(recognised, task)
-    this.touch(arrival)
-    const decision = decide(plan, world, arrival, t, seed)
+    const isOffline = this.options.isOffline?.() === true
+    if (!isOffline) {
+      this.noteLeak(recognised, task)
+      this.touch(arrival)
+    }
+    const decision = isOffline ? offline : decide(plan, world, arrival, t, seed)
     const id = `a${++this.attempts}`
     call.attempts++
     if (task) task.inFlight++
+    const { effect, rateLimits, served } = decision
+    const owner = task?.id ?? `stranger ${id}`
+    const decided = { effect, recognised, arrival, attemptId: id, owner, rateLimits }
+    const { script: rendered, outputTokens, isOwn } = this.rendering.render(decided)
+    const script = inItsTime(rendered, served, t)
+    const waitMs = waitOf(served, t)
+    const processed = outputTokens === undefined ? undefined : processedAs(effect, script)
     this.write({
       type: 'attempt-started',
       t,
@@ -102,23 +128,51 @@ export class Responder {
       ...(recognised.retryCount !== undefined && { retryCount: recognised.retryCount }),
       attributedBy: by,
       phase: phaseNameAt(plan.phases, t, plan.lengthMs),
-      effect: decision.limited ? 'limited' : decision.effect.type,
+      effect: isOffline ? 'offline' : effectName(decision),
       ...(decision.fault !== undefined && { fault: decision.fault }),
       ...(decision.entry !== undefined && { entry: decision.entry }),
+      ...(waitMs > 0 && { waitMs }),
+      ...(processed !== undefined && { processed }),
     })
-    const script = this.render(decision.effect, recognised, arrival, id, task, decision.rateLimits)
-    this.keepLedger(decision.effect, script, recognised)
-    const exchange = new OpenExchange(id, script, outcomeOf(decision.effect, script), {
+    if (processed !== undefined) {
+      enterInLedger(world.ledger, processed, recognised.inputTokens, outputTokens ?? 0)
+      this.noteSideEffect(recognised, processed, id, call, task)
+    }
+    const exchange = new OpenExchange(id, script, outcomeOf(effect, script), {
       write: event => this.write(event),
       t: () => this.t(),
       now: () => this.options.now(),
-      onEnded: () => {
+      onEnded: outcome => {
+        freeSlot(served, outcome, this.t())
+        outlive?.()
         if (task) task.inFlight--
         this.open.delete(id)
       },
     })
+    // The provider sees a process that dies as a client that hangs up.
+    const outlive = context?.life?.onEnd(() => exchange.ended('process-gone', 0))
     this.open.set(id, exchange)
+    // Only what the provider would have worked on is worked on elsewhere; what it turns down never gets there.
+    if (outputTokens !== undefined && !isOwn) exchange.ready = this.fromElsewhere(exchange, decided, served, t)
     return exchange
+  }
+
+  /** Lets another server answer, and makes of its answer what the effect makes of any. */
+  private fromElsewhere(
+    exchange: OpenExchange,
+    decided: Decided,
+    served: Decision['served'],
+    t: number,
+  ): Promise<void> | undefined {
+    const request = this.asked.get(decided.recognised)
+    return (
+      request &&
+      this.options.upstream?.ask(request).then(given => {
+        const { script } = this.rendering.render({ ...decided, given })
+        exchange.script = inItsTime(script, served, t)
+        exchange.whole = outcomeOf(decided.effect, exchange.script)
+      })
+    )
   }
 
   /** Nothing is recognised any more. */
@@ -135,38 +189,6 @@ export class Responder {
   private write(event: JournalEvent): void {
     this.options.journal.write(event)
     this.options.onProgress?.()
-  }
-
-  private render(
-    effect: Effect,
-    recognised: Recognised,
-    arrival: Arrival,
-    attemptId: string,
-    task: OpenTask | undefined,
-    rateLimits: Parameters<Provider['render']>[2]['rateLimits'],
-  ): Script {
-    const { seed, providers } = this.options
-    const provider = providers.find(p => p.id === recognised.provider)
-    const toolsCalled = this.toolsOf(task?.id ?? `stranger ${attemptId}`)
-    if (!provider) return { type: 'refuse' }
-    return provider.render(effect, recognised, {
-      nowMs: this.options.now(),
-      attemptId,
-      rateLimits,
-      draw: purpose =>
-        draw(seed, 'render', purpose, arrival.instance, arrival.user, arrival.taskNumber, arrival.attemptNumber),
-      toolsCalled,
-      onToolCall: name => toolsCalled.add(name),
-    })
-  }
-
-  private toolsOf(task: string): Set<string> {
-    let tools = this.tools.get(task)
-    if (!tools) {
-      tools = new Set()
-      this.tools.set(task, tools)
-    }
-    return tools
   }
 
   private callOf(recognised: Recognised, task: OpenTask | undefined, instance: number, t: number): KnownCall {
@@ -202,11 +224,11 @@ export class Responder {
       streaming: recognised.streaming,
       key: recognised.key,
       tenant: task?.tenant,
-      region: headers['blackstart-region'],
+      region: headers['blackstart-region'] ?? recognised.region,
       session: task?.session,
       inputTokens: recognised.inputTokens,
       maxOutputTokens: recognised.maxOutputTokens,
-      instance,
+      instance: task?.home ?? instance,
       user: task?.user ?? -1,
       taskNumber: task?.number ?? -1,
       attemptNumber: task ? ++task.attempts : ++this.strangers,
@@ -238,16 +260,37 @@ export class Responder {
     })
   }
 
-  private keepLedger(effect: Effect, script: Script, recognised: Recognised): void {
-    const { ledger } = this.options.world
-    const processed = effect.type === 'lose' || (script.type === 'respond' && script.good)
-    if (!processed) return
-    ledger.completions++
-    ledger.inputTokens += recognised.inputTokens
-    if (effect.type === 'lose') ledger.lost++
+  /** Without a name of the client's own, a side effect is told by its call: two tasks may well ask for the same. */
+  private noteSideEffect(
+    { sideEffect, provider, surface, bodyHash }: Recognised,
+    processed: Processed,
+    attempt: string,
+    call: KnownCall,
+    task: OpenTask | undefined,
+  ): void {
+    // What fails half-way has done nothing yet.
+    if (sideEffect === undefined || processed === 'failed') return
+    const named = sideEffect.key !== undefined
+    const key = sideEffect.key ?? `${call.id} ${bodyHash}`
+    const times = recordSideEffect(this.options.world.ledger, surfaceName(provider, surface), key, named)
+    this.write({
+      type: 'side-effect',
+      t: this.t(),
+      attempt,
+      ...(task && { task: task.id }),
+      surface: surfaceName(provider, surface),
+      key,
+      named,
+      ...times,
+    })
   }
 }
 
+function effectName({ limited, rejected, effect }: Decision): string {
+  if (limited) return 'limited'
+  return rejected ? 'rejected' : effect.type
+}
+
 function targetsOf(plan: Plan) {
-  return [...plannedFaults(plan), ...plannedLimits(plan)]
+  return [...plannedFaults(plan), ...plannedLimits(plan), ...plan.capacity]
 }

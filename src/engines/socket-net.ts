@@ -1,8 +1,11 @@
 import { Socket } from 'node:net'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
+import { currentContext, isFenced } from '../attribution/attribution.ts'
+import type { Life } from '../attribution/life.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
+import { never } from './never.ts'
 import { perform, refusedAfterMs } from './perform.ts'
 import type { Responder } from './responder.ts'
 import { virtualSocketTimeouts } from './socket-timeouts.ts'
@@ -13,6 +16,8 @@ import { portOf, wireRequest } from './wire-request.ts'
 export interface SocketNetOptions {
   readonly responder: Responder
   readonly clock: Clock
+  /** When what the network brings arrives; `clock` when absent. */
+  readonly inbound?: Clock
   onRefused(host: string): void
 }
 
@@ -36,20 +41,36 @@ function freeHandle(socket: Socket): void {
  * own limits (undici's 300 s) hold by themselves. The interceptor is used without MSW's handlers on top: those can only
  * throw a network error, and then print it.
  */
-export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions): Disposable {
+export function openSocketNet({ responder, clock, inbound = clock, onRefused }: SocketNetOptions): Disposable {
   const interceptor = new HttpRequestInterceptor()
   interceptor.apply()
   const undo = [virtualSocketTimeouts(clock), virtualUndiciTick(clock)]
-  const inUse = new Set<Socket>()
+  /** Every connection, and the life of the instance that used it last. */
+  const inUse = new Map<Socket, Life | undefined>()
+  /** What takes back that the sockets of a process close with it. */
+  const closings = new Map<Life, () => void>()
+  const closeWith = (life: Life) => {
+    if (closings.has(life)) return
+    const close = () => {
+      closings.delete(life)
+      for (const [socket, owner] of inUse) if (owner === life) socket.destroy()
+    }
+    closings.set(life, life.onEnd(close))
+  }
   function onClose(this: Socket): void {
     inUse.delete(this)
     freeHandle(this)
   }
   interceptor.on('request', async ({ request, controller, initiator }) => {
+    if (isFenced()) return never()
     const url = new URL(request.url)
-    // A connection that is kept alive comes again, each time behind another proxy.
-    if (initiator instanceof Socket && !initiator.listeners('close').includes(onClose))
-      inUse.add(initiator.once('close', onClose))
+    if (initiator instanceof Socket) {
+      // A connection that is kept alive comes again, each time behind another proxy.
+      if (!initiator.listeners('close').includes(onClose)) initiator.once('close', onClose)
+      const life = currentContext()?.life
+      inUse.set(initiator, life)
+      if (life) closeWith(life)
+    }
     const port = portOf(url)
     const { signal } = request
     // A clone: what passes through must keep its body.
@@ -63,6 +84,7 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
     }
     const performed = await perform(responder.answer(recognised, wire.headers), {
       clock,
+      inbound,
       host: url.hostname,
       port,
       signal,
@@ -85,7 +107,9 @@ export function openSocketNet({ responder, clock, onRefused }: SocketNetOptions)
   })
   return {
     [Symbol.dispose]() {
-      for (const socket of inUse) socket.destroy()
+      for (const socket of inUse.keys()) socket.destroy()
+      // Whoever keeps an async context of the run keeps its life, which must not keep the sockets.
+      for (const takeBack of closings.values()) takeBack()
       interceptor.dispose()
       for (const restore of undo.splice(0)) restore()
     },

@@ -1,3 +1,4 @@
+import { inNoContext } from '../attribution/attribution.ts'
 import { replace } from '../clock/chance.ts'
 import type { Clock } from '../clock/clock.ts'
 import { nativeClearTimeout, nativeSetTimeout } from '../clock/native.ts'
@@ -21,7 +22,8 @@ export function virtualUndiciTick(clock: Clock): () => void {
     const { _onTimeout: tick, _idleTimeout: ms } = this
     if (!isUndiciTick(tick, ms)) return Reflect.apply(refresh, this, [])
     cancel()
-    cancel = clock.after(ms, tick)
+    // It serves the whole process: it must outlive the app instance whose request it happened to be.
+    cancel = inNoContext(() => clock.after(ms, tick))
     return this
   })
 }

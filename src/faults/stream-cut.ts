@@ -1,21 +1,23 @@
 import { defineFault } from '../model/fault.ts'
 import { afterParam } from './parts/streaming.ts'
 
+const ends = ['fin', 'rst', 'clean'] as const
+
 export const streamCut = defineFault({
   id: 'stream-cut',
-  says: 'A good answer, streamed or not, ends early as its connection closes.',
+  says: 'A good answer, streamed or not, ends early.',
   params: {
     after: afterParam,
     by: {
       kind: 'choice',
-      says: 'How the connection closes: politely, or with a reset.',
-      options: ['fin', 'rst'],
+      says: 'How it ends: fin closes the connection, rst resets it, clean ends the body as if that were all.',
+      options: ends,
       default: 'fin',
     },
   },
   effect: params => ({
     type: 'cut',
     after: params.cutPoint('after'),
-    by: params.text('by') === 'rst' ? 'rst' : 'fin',
+    by: ends.find(end => end === params.text('by')) ?? 'fin',
   }),
 })

@@ -81,6 +81,8 @@ export interface TaskSettled {
   /** Whether the outcome is the app's own word (`settle`), or told by the marks. */
   readonly claimed: boolean
   readonly answer: AnswerState
+  /** How often the text begins an answer to the question, where more than once. */
+  readonly openings?: number
   readonly source?: 'live' | 'cache' | 'fallback' | 'queue'
   readonly complete?: boolean
   readonly labelled?: boolean

@@ -14,6 +14,14 @@ export class Journal {
     this.list.push(Object.freeze(redacted(event)))
   }
 
+  /** Moves all that was written so far `ms` into the past, once it is known when time begins to count. */
+  moveBack(ms: number): void {
+    if (ms === 0) return
+    this.list.forEach((event, i) => {
+      this.list[i] = Object.freeze({ ...event, t: event.t - Math.round(ms) })
+    })
+  }
+
   /** Appends the last event. */
   close(last: JournalEvent): void {
     this.write(last)

@@ -1,5 +1,5 @@
+import { levelAt } from './level.ts'
 import type { Level } from './scenario.ts'
-import { levelAt } from './timeline.ts'
 
 /**
  * A token bucket whose rate may move linearly over its span. Tokens are exact: the refill between two looks is the

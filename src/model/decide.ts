@@ -1,5 +1,7 @@
 import { draw } from '../lib/draw.ts'
 import { type Arrival, covers, surfaceName } from './arrival.ts'
+import { askCapacity, type Served } from './capacity.ts'
+import type { PlannedCapacity } from './capacity-plan.ts'
 import { type Effect, pass } from './effect.ts'
 import { askLimits, type RateLimitState } from './limits.ts'
 import type { When } from './scenario.ts'
@@ -12,16 +14,20 @@ export interface Decision {
   readonly effect: Effect
   /** Id of the fault that hit. */
   readonly fault: string | undefined
-  /** Path of the entry that hit, or of the limit that rejected. */
+  /** Path of the entry that hit, or of the limit or capacity that rejected. */
   readonly entry: string | undefined
   readonly limited: boolean
+  /** Turned away for want of capacity. */
+  readonly rejected?: true
+  /** The slot it has, or waits for, where capacity reacts to load. */
+  readonly served?: Served
   /** State of the limits in force on this arrival, after it. */
   readonly rateLimits: readonly RateLimitState[]
 }
 
 /**
  * What happens to one arrival at `t` (ms since the first phase began). Entries are tried in order and the first hit
- * wins; tracks come before phases, faults before limits. Pure but for the counters of `world`.
+ * wins; tracks come before phases, faults before limits, limits before capacity. Pure but for the counters of `world`.
  */
 export function decide(plan: Plan, world: World, arrival: Arrival, t: number, seed: number): Decision {
   const phase = t >= 0 ? phaseAt(plan.phases, t) : undefined
@@ -35,9 +41,49 @@ export function decide(plan: Plan, world: World, arrival: Arrival, t: number, se
   }
   if (taken) {
     for (const limit of limits) countOf(world, limit).shadowed++
+  } else if (limits.length > 0) taken = applyLimits(limits, world, arrival, t)
+  const capacity = world.reacts ? capacityFor(plan, arrival, surface, t) : undefined
+  if (!capacity) return taken ?? healthy
+  if (taken && (taken.fault !== undefined || taken.limited)) {
+    if (t >= 0) countOf(world, capacity).shadowed++
     return taken
   }
-  return limits.length === 0 ? healthy : applyLimits(limits, world, arrival, t)
+  return applyCapacity(capacity, taken ?? healthy, world, arrival, t, seed)
+}
+
+/** The first entry that is in force and speaks of the arrival: those of phases come before the scenario's own. */
+function capacityFor({ capacity }: Plan, arrival: Arrival, surface: string, t: number): PlannedCapacity | undefined {
+  if (capacity.length === 0) return undefined
+  return capacity.find(entry => t >= entry.startMs && t < entry.endMs && isTarget(entry, arrival, surface))
+}
+
+function applyCapacity(
+  capacity: PlannedCapacity,
+  before: Decision,
+  world: World,
+  arrival: Arrival,
+  t: number,
+  seed: number,
+): Decision {
+  const admission = askCapacity(capacity, world, arrival, t, seed)
+  if (t >= 0) {
+    const count = countOf(world, capacity)
+    count.eligible++
+    if (admission.type !== 'served' || admission.waitMs > 0) count.hits++
+  }
+  switch (admission.type) {
+    case 'served':
+      return { ...before, served: admission.served }
+    case 'never':
+      return { ...before, effect: { type: 'hold', connect: false }, entry: capacity.path }
+    case 'rejected':
+      return {
+        ...before,
+        effect: { type: 'answer', error: 'overloaded', options: {} },
+        entry: capacity.path,
+        rejected: true,
+      }
+  }
 }
 
 const healthy: Decision = Object.freeze({
@@ -95,7 +141,11 @@ function tryFault(entry: PlannedFault, world: World, arrival: Arrival, t: number
 }
 
 /** Whether the entry speaks of this arrival at all, its counts and chances aside. */
-export function isTarget(entry: PlannedFault | PlannedLimit, arrival: Arrival, surface: string): boolean {
+export function isTarget(
+  entry: PlannedFault | PlannedLimit | PlannedCapacity,
+  arrival: Arrival,
+  surface: string,
+): boolean {
   if (!entry.surfaces.some(pattern => covers(pattern, surface))) return false
   if (!('when' in entry)) return true
   const { when, options } = entry
@@ -115,7 +165,7 @@ function serves({ fault }: PlannedOption, arrival: Arrival): boolean {
 }
 
 /** Patterns with `*` for any run of characters; no patterns match everything. */
-function matches(patterns: readonly string[] | undefined, value: string | undefined): boolean {
+export function matches(patterns: readonly string[] | undefined, value: string | undefined): boolean {
   if (!patterns) return true
   if (value === undefined) return false
   return patterns.some(pattern => (pattern.includes('*') ? globOf(pattern).test(value) : pattern === value))

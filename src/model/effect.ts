@@ -29,8 +29,8 @@ export type Effect =
   | { readonly type: 'delay'; readonly byMs: number; readonly then: Effect }
   /** A good answer whose tokens come `perTokenMs` apart. */
   | { readonly type: 'slow'; readonly perTokenMs: number }
-  /** A good answer that ends early. */
-  | { readonly type: 'cut'; readonly after: CutPoint; readonly by: 'fin' | 'rst' }
+  /** A good answer that ends early; `clean` is an end of its framing, so that only its format can tell. */
+  | { readonly type: 'cut'; readonly after: CutPoint; readonly by: 'fin' | 'rst' | 'clean' }
   /** A good answer that stops moving after `after`, for good or for `forMs`. */
   | { readonly type: 'stall'; readonly after: CutPoint; readonly pings: boolean; readonly forMs?: number }
   /** A 200 stream that carries an error event. */

@@ -7,13 +7,22 @@ export interface Integration<App = unknown> {
   perform(app: App, task: TaskInput, context: PerformContext): unknown
   /** The app's own word on what an answer was. */
   settle?(answer: never, task: TaskInput): Settlement | Promise<Settlement>
+  /** For apps that work through a queue of their own. */
   readonly jobs?: {
+    /** Takes a job in. Returns its id (or something with an `id`); the task's own id when it returns neither. */
     submit(app: App, job: TaskInput): unknown
+    /** Every job that the app knows of: `[{ id, state, attempts? }]`, state one of queued, running, done, failed, dead. */
     list(app: App): unknown
   }
   stop?(app: App): unknown
   /** A fresh module graph for every run. */
   readonly isolate?: boolean
+}
+
+/** An earlier turn of a conversation, as its user saw it. */
+export interface Turn {
+  readonly prompt: string
+  readonly answer: string
 }
 
 export interface StartContext {
@@ -34,6 +43,13 @@ export interface TaskInput {
   readonly user: string
   readonly stream: boolean
   readonly class: string
+  /** In a conversation: the how-manieth of its `turns` this is, from 1. `session` names the conversation. */
+  readonly turn?: number
+  readonly turns?: number
+  /** In a conversation: its earlier turns that were answered, oldest first. */
+  readonly history?: readonly Turn[]
+  /** In a conversation: whether the app is to offer the model its tools. */
+  readonly tools?: boolean
 }
 
 export interface PerformContext {

@@ -1,8 +1,9 @@
 import { invariant } from '../lib/invariant.ts'
+import type { PlannedCapacity } from './capacity-plan.ts'
 import { type Plan, type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits, type Span } from './timeline.ts'
 import type { World } from './world.ts'
 
-/** Whether a fault or limit of the scenario was really felt. */
+/** Whether a fault, limit or capacity of the scenario was really felt. */
 export type LandingStatus =
   /** It decided at least one arrival. */
   | 'landed'
@@ -16,7 +17,7 @@ export type LandingStatus =
   | 'missed'
 
 export interface EntryLanding {
-  /** Fault id, `a|b` for a mix, `limit` for a limit. */
+  /** Fault id, `a|b` for a mix, `limit` for a limit, `capacity` for a capacity. */
   readonly id: string
   /** Path in the scenario: `phases[0].faults[1]`. */
   readonly entry: string
@@ -25,6 +26,7 @@ export interface EntryLanding {
   readonly line: number | undefined
   readonly status: LandingStatus
   readonly eligible: number
+  /** For a limit, those it rejected; for a capacity, those it rejected or let wait. */
   readonly hits: number
   /** What would make it land: for `thin`, the users that would do. */
   readonly hint: string | undefined
@@ -41,10 +43,12 @@ export interface LandingFacts {
   lineOf(path: string): number | undefined
 }
 
-/** How each fault and limit of the plan landed; laps of one entry are one row. */
+type PlannedEntry = PlannedFault | PlannedLimit | PlannedCapacity
+
+/** How each fault, limit and capacity of the plan landed; laps of one entry are one row. */
 export function landings(facts: LandingFacts): readonly EntryLanding[] {
-  const rows = new Map<string, (PlannedFault | PlannedLimit)[]>()
-  for (const entry of [...plannedFaults(facts.plan), ...plannedLimits(facts.plan)]) {
+  const rows = new Map<string, PlannedEntry[]>()
+  for (const entry of [...plannedFaults(facts.plan), ...plannedLimits(facts.plan), ...facts.plan.capacity]) {
     const laps = rows.get(entry.path)
     if (laps) laps.push(entry)
     else rows.set(entry.path, [entry])
@@ -52,7 +56,7 @@ export function landings(facts: LandingFacts): readonly EntryLanding[] {
   return [...rows.values()].map(laps => landingOf(laps, facts))
 }
 
-function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: LandingFacts): EntryLanding {
+function landingOf(laps: readonly PlannedEntry[], facts: LandingFacts): EntryLanding {
   const [first] = laps
   invariant(first, 'an entry has a lap')
   const sum = { eligible: 0, hits: 0, expected: 0, shadowed: 0 }
@@ -63,17 +67,17 @@ function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: Landin
     sum.expected += count?.expected ?? 0
     sum.shadowed += count?.shadowed ?? 0
   }
-  const isLimit = 'entry' in first
+  const isFault = 'options' in first
   const status = ((): LandingStatus => {
-    // A limit that admits has decided as much as one that rejects.
-    if (isLimit ? sum.eligible > 0 : sum.hits > 0) return 'landed'
+    // A limit that admits has decided as much as one that rejects; so has a capacity that serves at once.
+    if (isFault ? sum.hits > 0 : sum.eligible > 0) return 'landed'
     if (!laps.some(lap => facts.world.touched.has(lap.index))) return 'unused'
     const asked = sum.eligible + sum.shadowed > 0
     if (!asked && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
     return sum.expected < 3 ? 'thin' : 'missed'
   })()
   return {
-    id: isLimit ? 'limit' : first.options.map(option => option.fault.id).join('|'),
+    id: idOf(first),
     entry: first.path,
     phase: laps.length > 1 ? first.phase.replace(/#\d+$/, '') : first.phase,
     surface: first.surfaces,
@@ -85,6 +89,11 @@ function landingOf(laps: readonly (PlannedFault | PlannedLimit)[], facts: Landin
   }
 }
 
+function idOf(entry: PlannedEntry): string {
+  if ('options' in entry) return entry.options.map(option => option.fault.id).join('|')
+  return 'pool' in entry ? 'capacity' : 'limit'
+}
+
 interface Sum {
   readonly eligible: number
   readonly expected: number
@@ -92,7 +101,7 @@ interface Sum {
 }
 
 /** What would make a thin entry land. */
-function thinHint(entry: PlannedFault | PlannedLimit, { eligible, expected, shadowed }: Sum, users: number): string {
+function thinHint(entry: PlannedEntry, { eligible, expected, shadowed }: Sum, users: number): string {
   if (eligible === 0 && shadowed > 0)
     return `Entries before it took all ${shadowed} requests: move it up, or lower their share.`
   if (eligible === 0) return 'Nothing was asked for while it was in force: use more users or a longer phase.'
@@ -105,8 +114,8 @@ function thinHint(entry: PlannedFault | PlannedLimit, { eligible, expected, shad
 }
 
 /** Whether more arrivals bring no more chances: counts of the whole run, and one draw for a whole key. */
-function isBounded(entry: PlannedFault | PlannedLimit): boolean {
-  if ('entry' in entry) return false
+function isBounded(entry: PlannedEntry): boolean {
+  if (!('options' in entry)) return false
   const { first, nth, per = 'run' } = entry.when
   return entry.sticky === 'key' || ((first !== undefined || nth !== undefined) && per !== 'call')
 }

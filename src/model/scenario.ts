@@ -19,6 +19,9 @@ export interface Scenario {
   /** Faults across phases. */
   readonly faults?: readonly Track[]
   readonly status_page?: readonly StatusUpdate[]
+  /** What the model says in place of its own words, or the file that tells it. */
+  readonly answers?: readonly AnswerEntry[] | AnswersFile
+  readonly tokens?: TokensSpec
   readonly events?: readonly ClientEvent[]
   readonly workload?: WorkloadSpec
   readonly steady_state?: SteadyStateSpec
@@ -126,16 +129,23 @@ export interface RetryAfterSpec {
 
 export interface CapacityEntry {
   readonly surface: readonly string[]
+  /** Requests served at once; no end of them when absent. */
   readonly slots?: number
-  /** Mean service time, ms. */
+  /** Mean service time, ms; 1,000 when absent. */
   readonly service?: number
+  /** Coefficient of variation of service times; 1 when absent. */
   readonly cv?: number
-  /** Longest wait for a slot, ms. */
+  /** Longest wait for a slot, ms; beyond it arrivals are turned away. */
   readonly max_wait?: number
+  /** Work that turning one away takes, as a fraction of serving one. */
   readonly reject_cost?: number
+  /** 1 is nominal. */
   readonly speed?: Level
+  /** From nothing to full speed, ms. */
   readonly warm_up?: number
+  /** How many apps like this one share the slots. */
   readonly population?: number
+  /** `true` when absent. */
   readonly work_after_disconnect?: boolean
 }
 
@@ -153,13 +163,68 @@ export type ComponentStatus =
 
 export interface StatusUpdate {
   readonly at: Instant
-  /** Who sees it: everyone, or nobody yet (`unreachable`, `retracted` speak of the page itself). */
+  /** Whose state this is: updates of one name are one incident; without a name it is the newest that is open. */
+  readonly name?: string
   readonly incident?: 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
   readonly components?: Readonly<Record<string, ComponentStatus>>
   readonly says?: string
+  /** The time that the update gives itself, when that is not when it appears. */
+  readonly says_at?: Instant
   readonly impact?: 'none' | 'minor' | 'major' | 'critical'
+  /** The page itself, from here on. */
   readonly page?: 'up' | 'unreachable' | 'slow'
+  /** The update before (of that name) disappears; this one, if it says anything, stands in its place. */
   readonly retracts?: boolean
+}
+
+/** The access tokens that `login` hands out. */
+export interface TokensSpec {
+  /** Ms; an hour when absent. */
+  readonly lifetime?: number
+}
+
+/** A file of answers, relative to the scenario's own. */
+export interface AnswersFile {
+  readonly from: string
+}
+
+/** An answer of the user's own; exactly one of `says`, `calls`, `json` and `response`. */
+export interface AnswerEntry {
+  readonly when?: AnswerWhen
+  /** How often in one task; always when absent. */
+  readonly times?: number
+  readonly says?: string
+  /** Tools that it calls, all in one turn; once they were called the entry is passed over. */
+  readonly calls?: readonly AnswerCall[]
+  /** An answer that is JSON: as text, or as the arguments of a tool that must be called. */
+  readonly json?: Json
+  /** A response of the provider's, sent as it was recorded. */
+  readonly response?: RecordedResponse
+  /** Whether `says` stands between the question's marks; it does when absent. */
+  readonly marks?: boolean
+}
+
+/** All given conditions must hold. Patterns have `*` for anything. */
+export interface AnswerWhen {
+  /** Ids of questions. */
+  readonly question?: readonly string[]
+  /** Words of the newest message of the user. */
+  readonly contains?: string
+  readonly model?: readonly string[]
+  readonly surface?: readonly string[]
+}
+
+export interface AnswerCall {
+  readonly tool: string
+  /** Its arguments; made up from the tool's schema when absent. */
+  readonly input?: Json
+}
+
+export interface RecordedResponse {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Its text, or the JSON that its text is. */
+  readonly body: Json
 }
 
 export type ClientEvent = { readonly at: Instant } & (

@@ -1,6 +1,9 @@
 import { invariant } from '../lib/invariant.ts'
 import { covers, surfaceName } from './arrival.ts'
+import { drainAfterMs } from './capacity-drain.ts'
+import { type CapacityPhase, type PlannedCapacity, planCapacity, wholeRun } from './capacity-plan.ts'
 import { type Fault, type FaultParams, faultParams } from './fault.ts'
+import type { Span } from './level.ts'
 import {
   type FaultEntry,
   type FaultRef,
@@ -20,6 +23,8 @@ export interface Plan {
   readonly phases: readonly PlannedPhase[]
   /** Faults across phases; tried before a phase's own. */
   readonly tracks: readonly PlannedFault[]
+  /** Asked in this order: those of phases first. */
+  readonly capacity: readonly PlannedCapacity[]
   /** End of the last phase, ms. */
   readonly lengthMs: number
   /** Healthy time before t = 0, ms. */
@@ -77,11 +82,7 @@ export interface PlannedLimit {
   readonly entry: LimitEntry
 }
 
-/** A stretch of time in ms, end not included. */
-export interface Span {
-  readonly startMs: number
-  readonly endMs: number
-}
+export { levelAt, type Span } from './level.ts'
 
 export const minuteMs = 60_000
 
@@ -89,7 +90,8 @@ export const minuteMs = 60_000
 export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Fault>): Plan {
   let counter = 0
   const provider = scenario.provider
-  const full = (surface: readonly string[]) => surface.map(name => fullSurface(name, provider))
+  const own = ownSurfaces(scenario)
+  const full = (surface: readonly string[]) => surface.map(name => fullSurface(name, provider, own))
   const option = (ref: FaultRef, share: number): PlannedOption => {
     const fault = faults.get(ref.id)
     invariant(fault, `unknown fault ${ref.id}`)
@@ -122,6 +124,7 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
   }
 
   const phases: PlannedPhase[] = []
+  const reacting: CapacityPhase[] = []
   let clockMs = 0
   const add = (phase: Phase, path: string, lap: number) => {
     const span = { startMs: clockMs, endMs: clockMs + phase.for }
@@ -140,6 +143,7 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
         entry,
       })),
     })
+    reacting.push({ ...span, name, path, entries: phase.capacity ?? [], faults: phases.at(-1)?.faults ?? [] })
     clockMs = span.endMs
   }
   scenario.phases.forEach((item, i) => {
@@ -158,20 +162,43 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
     const endMs = within(instantMs(until, phases, clockMs))
     return { phase: phaseNameAt(phases, startMs, clockMs), startMs, endMs }
   })
+  const capacity = planCapacity({
+    ...{ entries: scenario.capacity ?? [], phases: reacting, tracks, lengthMs: clockMs },
+    ...{ nextIndex: () => counter++, fullSurfaces: full },
+  })
+  const drainMs = drainAfterMs({ scenario, phases, tracks, capacity, lengthMs: clockMs })
   return {
     scenario,
     phases,
     tracks,
+    capacity,
     lengthMs: clockMs,
     warmUpMs: scenario.steady_state?.for ?? 2 * minuteMs,
-    tailMs: 5 * minuteMs,
+    tailMs: Math.max(5 * minuteMs, drainMs > 0 ? drainMs + 2 * minuteMs : 0),
   }
 }
 
-/** Bare names belong to the scenario's provider; `openai.api` names its own. */
-export function fullSurface(name: string, provider: string): string {
+/**
+ * Bare names belong to the scenario's provider; `openai.api` names its own; and `own`, the scenario's own surfaces, belong to
+ * `http`.
+ */
+export function fullSurface(name: string, provider: string, own: ReadonlySet<string> = none): string {
   const head = name.split('.')[0] ?? name
-  return providerNames.has(head) ? name : surfaceName(provider, name)
+  if (providerNames.has(head)) return name
+  const isOwn = own.size > 0 && [...own].some(surface => covers(surface, name))
+  return surfaceName(isOwn ? 'http' : provider, name)
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** The scenario's own surfaces, without a provider's name. */
+export function ownSurfaces({ surfaces }: Scenario): ReadonlySet<string> {
+  return surfaces ? new Set(Object.keys(surfaces).map(ownSurfaceName)) : none
+}
+
+/** Both `tickets` and `http.tickets` are `tickets`. */
+export function ownSurfaceName(name: string): string {
+  return name.startsWith('http.') ? name.slice('http.'.length) : name
 }
 
 /** First words of a surface's name that are a provider and not a part of one. */
@@ -214,14 +241,6 @@ export function phaseNameAt(phases: readonly PlannedPhase[], t: number, lengthMs
   return phaseAt(phases, t)?.name ?? (t >= lengthMs ? 'healed' : 'steady-state')
 }
 
-/** A level at `t` within `span`: constant, or linear from its start to its end. */
-export function levelAt(level: Level, span: Span, t: number): number {
-  if (typeof level === 'number') return level
-  const length = span.endMs - span.startMs
-  const part = length <= 0 ? 1 : Math.min(1, Math.max(0, (t - span.startMs) / length))
-  return level.from + (level.to - level.from) * part
-}
-
 /** All planned faults, tracks first. */
 export function plannedFaults(plan: Plan): readonly PlannedFault[] {
   return [...plan.tracks, ...plan.phases.flatMap(phase => phase.faults)]
@@ -231,14 +250,19 @@ export function plannedLimits(plan: Plan): readonly PlannedLimit[] {
   return plan.phases.flatMap(phase => phase.limits)
 }
 
+/** The capacity of phases; the scenario's own, which always holds, is not among them. */
+export function plannedCapacity(plan: Plan): readonly PlannedCapacity[] {
+  return plan.capacity.filter(({ phase }) => phase !== wholeRun)
+}
+
 /**
- * Stretches in which a fault (or, with `limits`, also a rate limit) is in force on `surface` (a full name) or on a part
- * of it, merged where they touch. What oracles call an outage of that surface.
+ * Stretches in which a fault (or, with `limits`, also a rate limit or a phase's capacity) is in force on `surface` (a
+ * full name) or on a part of it, merged where they touch. What oracles call an outage of that surface.
  */
 export function outageStretches(plan: Plan, surface: string, { limits = true } = {}): readonly Span[] {
   const touches = (entry: { surfaces: readonly string[] }) =>
     entry.surfaces.some(pattern => covers(pattern, surface) || covers(surface, pattern))
-  const spans: Span[] = [...plannedFaults(plan), ...(limits ? plannedLimits(plan) : [])]
+  const spans: Span[] = [...plannedFaults(plan), ...(limits ? [...plannedLimits(plan), ...plannedCapacity(plan)] : [])]
     .filter(entry => touches(entry) && entry.endMs > entry.startMs)
     .map(({ startMs, endMs }) => ({ startMs, endMs }))
     .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)
@@ -250,32 +274,4 @@ export function outageStretches(plan: Plan, surface: string, { limits = true } =
     else merged.push(span)
   }
   return merged
-}
-
-/** Scales every `for` and every instant's offset by `factor`, nothing else (`--duration`). */
-export function scaleScenario(scenario: Scenario, factor: number): Scenario {
-  const ms = (value: number) => Math.max(1, Math.round(value * factor))
-  const at = <T extends Instant>(instant: T): T => ({ ...instant, offset: Math.round(instant.offset * factor) })
-  const phase = (p: Phase): Phase => ({ ...p, for: ms(p.for) })
-  return {
-    ...scenario,
-    phases: scenario.phases.map(item =>
-      isRepeat(item) ? { repeat: { ...item.repeat, phases: item.repeat.phases.map(phase) } } : phase(item),
-    ),
-    ...(scenario.faults && { faults: scenario.faults.map(t => ({ ...t, from: at(t.from), until: at(t.until) })) }),
-    ...(scenario.status_page && { status_page: scenario.status_page.map(u => ({ ...u, at: at(u.at) })) }),
-    ...(scenario.events && { events: scenario.events.map(e => ({ ...e, at: at(e.at) })) }),
-    ...(scenario.workload?.spikes && {
-      workload: { ...scenario.workload, spikes: scenario.workload.spikes.map(s => ({ ...s, at: at(s.at) })) },
-    }),
-  }
-}
-
-/** Length of all phases, ms, laps included. */
-export function scenarioLengthMs(scenario: Scenario): number {
-  const sum = (phases: readonly Phase[]) => phases.reduce((total, phase) => total + phase.for, 0)
-  return scenario.phases.reduce(
-    (total, item) => total + (isRepeat(item) ? item.repeat.times * sum(item.repeat.phases) : item.for),
-    0,
-  )
 }

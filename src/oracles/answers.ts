@@ -16,8 +16,12 @@ export const answers = defineOracle({
   judge(view, params) {
     const withinMs = params.number('within')
     const floor = params.number('at_least')
-    // A task that was young when the run ended says nothing.
-    const tasks = view.tasks.filter(task => task.settled || view.endMs - task.startMs >= withinMs)
+    // Nobody waits for the answer of a job. A task that was young when the run ended says nothing, nor does one whose
+    // process the scenario itself took away.
+    const jobs = new Set(view.jobs.map(({ task }) => task))
+    const tasks = view.tasks.filter(
+      task => !jobs.has(task) && (task.settled ? !task.settled.lostTo : view.endMs - task.startMs >= withinMs),
+    )
     const bad = tasks.filter(task => !isAnswered(task, withinMs))
     const share = tasks.length === 0 ? 1 : 1 - bad.length / tasks.length
     const cases = bad.map(task => ({

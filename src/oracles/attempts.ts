@@ -47,8 +47,33 @@ export function wasPatient(previous: AttemptRecord, retry: AttemptRecord): boole
   return previous.endMs !== undefined && retry.startMs - previous.endMs >= patientMs
 }
 
+/** It waited as it was told, or long by itself, or tried a fresh key because the provider turned down the last one. */
+export function isExcused(before: AttemptRecord, retry: AttemptRecord, isNewKey: boolean): boolean {
+  if (obeyedRetryAfter(before, retry) || wasPatient(before, retry)) return true
+  return isNewKey && keyTrouble.has(before.headers?.status ?? 0)
+}
+
+const keyTrouble: ReadonlySet<number> = new Set([401, 403, 429])
+
 export function succeeded(attempt: AttemptRecord): boolean {
   return attempt.ended?.outcome === 'ok'
+}
+
+/** Whether it brought the client any of a good answer. */
+export function broughtText({ headers, ended }: AttemptRecord): boolean {
+  return headers !== undefined && headers.status < 400 && (ended === undefined || ended.bytes > 0)
+}
+
+/** Whether it speaks of a provider in trouble: an answer of 500 or more, or none at all; never the client's own abort. */
+export function isProvidersFailure({ headers, ended }: AttemptRecord): boolean {
+  if (!ended || ended.outcome === 'ok' || ended.outcome === 'process-gone' || ended.outcome === 'open') return false
+  if (ended.outcome === 'error') return (headers?.status ?? 0) >= 500
+  return ended.outcome !== 'aborted' || headers === undefined
+}
+
+/** Whether it asked a model, and not one of the app's own services. */
+export function asksModel({ started }: AttemptRecord): boolean {
+  return started.provider !== 'http'
 }
 
 /** Full names of all surfaces the app sent something to, in order of their first attempt. */

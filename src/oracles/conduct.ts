@@ -103,6 +103,14 @@ const rules: readonly Rule[] = [
     advice:
       'An app that cannot shut down cleanly loses what it holds at every deploy. Make `stop` safe to call at any time.',
   },
+  {
+    kind: 'start-failed',
+    severity: 'warn',
+    what: ['`start` that failed after a restart or a crash', '`start`s that failed after a restart or a crash'],
+    advice:
+      'An app that needs its provider in order to start cannot be restarted, deployed or scaled while that is down. Check ' +
+      'keys and models in the background, and come up without the answer.',
+  },
 ]
 
 function findingOf(view: JournalView, rule: Rule): readonly Finding[] {

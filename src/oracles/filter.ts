@@ -38,5 +38,8 @@ export function narrow(
   const calls = view.calls.filter(hasCall)
   const keptCalls = new Set(calls)
   const attempts = view.attempts.filter(attempt => keptCalls.has(attempt.call) && onSurface(attempt))
-  return { ...view, tasks, calls, attempts }
+  const keptAttempts = new Set(attempts)
+  const sideEffects = view.sideEffects.filter(({ attempt }) => keptAttempts.has(attempt))
+  const jobs = view.jobs.filter(({ task }) => kept.has(task))
+  return { ...view, tasks, calls, attempts, sideEffects, jobs }
 }

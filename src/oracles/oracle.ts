@@ -1,5 +1,5 @@
 import type { FaultParams } from '../model/fault.ts'
-import type { Params } from '../model/param.ts'
+import type { Param, Params } from '../model/param.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { JournalView } from './view.ts'
 
@@ -38,6 +38,19 @@ export interface OracleResult {
   readonly findings: readonly Finding[]
 }
 
+/** What the reference says of an oracle, beside its sentence and its parameters. */
+export interface OracleNotes {
+  /** What it is told by: nothing but the wire, or a hook of the client module. */
+  readonly needs: string
+  /** The rule, as it is judged. */
+  readonly judges: string
+  readonly vacuous: string
+  /** Where the thresholds come from. */
+  readonly source: string
+  /** What to change in an app that breaks it. */
+  readonly change: string
+}
+
 /** A pure check of what a client did: safety at all times, liveness only after the last fault heals. */
 export interface Oracle {
   /** Kebab-case; the kill matrix and reports use it. */
@@ -50,7 +63,23 @@ export interface Oracle {
   /** Judged in every run; others only where `expect` names them. */
   readonly byDefault: boolean
   readonly params: Params
+  /** For the reference. */
+  readonly notes?: OracleNotes
   judge(view: JournalView, params: FaultParams, plan: Plan): Judgement
+}
+
+export const vacuous = (reason: string): Judgement => ({ examined: 0, vacuous: reason, findings: [] })
+
+/** For oracles that a sound client may break now and then: they warn, unless a scenario says otherwise. */
+export const severityParam: Param = {
+  kind: 'choice',
+  says: 'what breaking it does to the verdict',
+  options: ['warn', 'fail'],
+  default: 'warn',
+}
+
+export function severityOf(params: FaultParams): Severity {
+  return params.text('severity') === 'fail' ? 'fail' : 'warn'
 }
 
 export function defineOracle(oracle: Oracle): Oracle {

@@ -28,12 +28,15 @@ export const recovers = defineOracle({
   judge(view, params, plan) {
     const graceMs = params.number('within')
     const floor = params.number('at_least')
+    // A job that was taken in has had its good answer; what becomes of it is another question.
+    const jobs = new Set(view.jobs.map(({ task }) => task))
     const recoveries = recoveriesOf(view, plan, params.surfaces('surface'))
     if (recoveries.length === 0) return vacuous('no surface that the app uses had an outage')
     const judged = recoveries.map(recovery => {
       const later = tasksOf(view, plan, recovery).filter(
-        // The run may have been stopped; a task that was young then says nothing.
-        ({ startMs, settledMs }) => settledMs !== undefined || view.endMs - startMs >= graceMs,
+        // The run may have been stopped; a task that was young then says nothing. Nor does one whose process the
+        // scenario itself took away.
+        ({ startMs, settled }) => (settled ? !settled.lostTo : view.endMs - startMs >= graceMs),
       )
       return { recovery, later, tasks: later.filter(({ startMs }) => startMs >= recovery.healedMs + graceMs) }
     })
@@ -47,7 +50,7 @@ export const recovers = defineOracle({
     return {
       examined: enough.reduce((sum, { tasks }) => sum + tasks.length, 0),
       findings: enough.flatMap(({ recovery, later, tasks }) => {
-        const bad = tasks.filter(task => task.settled?.outcome !== 'ok')
+        const bad = tasks.filter(task => task.settled?.outcome !== 'ok' && !jobs.has(task))
         const share = 1 - bad.length / tasks.length
         const cases = bad.map(task => ({
           id: task.id,

@@ -1,5 +1,5 @@
 import { outageStretches, type Plan, type Span } from '../model/timeline.ts'
-import { obeyedRetryAfter, succeeded, surfaceOf, wasPatient } from './attempts.ts'
+import { isExcused, succeeded, surfaceOf } from './attempts.ts'
 import { basePhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle, type Judgement, type Severity } from './oracle.ts'
 import type { AttemptRecord, CallRecord, JournalView } from './view.ts'
@@ -103,14 +103,6 @@ function addCall(call: CallRecord, loadsFor: (surface: string) => readonly Load[
     else unit.counted++
   }
 }
-
-/** It waited as it was told, or long by itself, or tried a fresh key because the provider turned down the last one. */
-function isExcused(before: AttemptRecord, retry: AttemptRecord, isNewKey: boolean): boolean {
-  if (obeyedRetryAfter(before, retry) || wasPatient(before, retry)) return true
-  return isNewKey && keyTrouble.has(before.headers?.status ?? 0)
-}
-
-const keyTrouble: ReadonlySet<number> = new Set([401, 403, 429])
 
 function findingOf({ load, severity, stretches }: Found) {
   const units = [...load.units.values()]

@@ -1,7 +1,7 @@
-import type { AttemptOutcome } from '../journal/event.ts'
+import { brokeOff } from './breaks.ts'
 import { byPhase, evidenceOf, sayCount, tally } from './finding.ts'
 import { defineOracle } from './oracle.ts'
-import type { AttemptRecord, TaskRecord } from './view.ts'
+import type { TaskRecord } from './view.ts'
 
 /** Half an answer that nobody marked as half is worse than none: it is believed. */
 export const truncatedIsNotSuccess = defineOracle({
@@ -42,21 +42,6 @@ export const truncatedIsNotSuccess = defineOracle({
     }
   },
 })
-
-const breaks: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>([
-  'cut',
-  'stream-error',
-  'body-timeout',
-  'garbled',
-  'reset',
-  // A client's own idle timeout in the middle of an answer leaves it a part, too.
-  'aborted',
-])
-
-function brokeOff({ headers, ended }: AttemptRecord): boolean {
-  if (!ended || !headers || headers.status >= 400) return false
-  return breaks.has(ended.outcome) && ended.bytes > 0
-}
 
 const isTruncated = (task: TaskRecord) => task.settled?.answer === 'truncated'
 

@@ -3,11 +3,15 @@ import type {
   AttemptHeaders,
   AttemptStarted,
   CallStarted,
+  ClientEventRecord,
   JournalEvent,
   Note,
+  SideEffectRecord,
   TaskSettled,
   TaskStarted,
 } from '../journal/event.ts'
+import { type JobRecord, JobsReader } from './view-jobs.ts'
+import { type Answered, WarmUpReader } from './view-warm-up.ts'
 
 /** A journal indexed once for all oracles. Only what happened from t = 0 on: the warm-up is not judged. */
 export interface JournalView {
@@ -16,6 +20,13 @@ export interface JournalView {
   readonly calls: readonly CallRecord[]
   readonly attempts: readonly AttemptRecord[]
   readonly notes: readonly Note[]
+  /** In order of their time. */
+  readonly sideEffects: readonly SideEffect[]
+  /** Background jobs taken in from t = 0 on, in that order. */
+  readonly jobs: readonly JobRecord[]
+  readonly clientEvents: readonly ClientEventRecord[]
+  /** Good answers that the app got in the warm-up: what its healthy life looks like. */
+  readonly warmUp: readonly Answered[]
   /** When the run ended, ms. */
   readonly endMs: number
   /** Name of the phase at `t`. */
@@ -54,6 +65,12 @@ export interface AttemptRecord {
   readonly ended?: AttemptEnded
 }
 
+/** What a request changed outside the conversation. */
+export interface SideEffect {
+  readonly event: SideEffectRecord
+  readonly attempt: AttemptRecord
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Indexes `events` (in journal order). Linear in their number. */
@@ -62,6 +79,10 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
   const calls: (Mutable<CallRecord> & { attempts: AttemptRecord[] })[] = []
   const attempts: Mutable<AttemptRecord>[] = []
   const notes: Note[] = []
+  const sideEffects: SideEffect[] = []
+  const clientEvents: ClientEventRecord[] = []
+  const jobs = new JobsReader()
+  const warmUp = new WarmUpReader()
   const taskOf = new Map<string, (typeof tasks)[number]>()
   const callOf = new Map<string, (typeof calls)[number]>()
   const attemptOf = new Map<string, Mutable<AttemptRecord>>()
@@ -69,6 +90,7 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
   let endMs = 0
   for (const event of events) {
     endMs = Math.max(endMs, event.t)
+    warmUp.read(event)
     switch (event.type) {
       case 'phase-entered':
         starts.push({ t: event.t, name: event.phase })
@@ -131,11 +153,27 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
       case 'note':
         notes.push(event)
         break
+      case 'client-event':
+        clientEvents.push(event)
+        break
+      case 'side-effect': {
+        const attempt = attemptOf.get(event.attempt)
+        if (attempt) sideEffects.push({ event, attempt })
+        break
+      }
+      case 'job-submitted':
+      case 'job-started':
+      case 'job-listed':
+      case 'job-done':
+      case 'job-dead':
+        jobs.read(event, taskOf)
+        break
       default:
         break
     }
   }
-  return { tasks, calls, attempts, notes, endMs, phaseAt: t => nameAt(starts, t) }
+  const more = { notes, sideEffects, clientEvents, jobs: jobs.records, warmUp: warmUp.answered }
+  return { tasks, calls, attempts, ...more, endMs, phaseAt: t => nameAt(starts, t) }
 }
 
 function nameAt(starts: readonly { t: number; name: string }[], t: number): string {

@@ -13,7 +13,17 @@ export const canaryKeys: Readonly<Record<string, string>> = Object.freeze({
 
 const owners: ReadonlyMap<string, string> = new Map(Object.entries(canaryKeys).map(([owner, key]) => [key, owner]))
 
-/** The provider whose canary key this is. */
+/** What the access tokens begin with that a run hands out, by provider; each ends in a dot and a name of its own. */
+export const tokenStems = Object.freeze({
+  anthropic: 'sk-ant-oat01-canary-blackstart',
+  vertex: 'ya29.canary-blackstart-token',
+})
+
+const stemOwners: ReadonlyMap<string, string> = new Map(
+  Object.entries(tokenStems).map(([owner, stem]) => [stem, owner]),
+)
+
+/** The provider whose canary key this is, or one of whose tokens. */
 export function canaryOwner(key: string): string | undefined {
-  return owners.get(key)
+  return owners.get(key) ?? stemOwners.get(key.slice(0, key.lastIndexOf('.')))
 }

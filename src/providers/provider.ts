@@ -1,4 +1,8 @@
 import type { Effect } from '../model/effect.ts'
+import type { StatusView } from '../model/status.ts'
+import type { Span } from '../model/timeline.ts'
+import type { PlannedAnswer } from './answers.ts'
+import type { RawResponse } from './recorded.ts'
 import type { Store } from './store.ts'
 
 /** A request as a provider reads it: no body is consumed twice, nothing is parsed unless asked. */
@@ -36,10 +40,14 @@ export interface Recognised {
   readonly sideEffect?: { readonly key?: string }
   /** What follows the `?`, where it says which page is asked for. */
   readonly query?: string
+  /** `http://host:port` where the client reached it, when that is on this machine. */
+  readonly origin?: string
   /** The version of the API that the client asks for, where the provider has such a header. */
   readonly apiVersion?: string
   /** Part of the provider's network that it was sent to, where its address tells: `us-east-1`. */
   readonly region?: string
+  /** The access token that came with it, if the run handed it out. */
+  readonly token?: string
   /** The parsed JSON body, for `render`. */
   readonly json: unknown
 }
@@ -62,10 +70,24 @@ export interface RenderContext {
   readonly rateLimits: readonly RateLimitView[]
   /** What this provider has kept from earlier requests of the run: batches, files, tokens. */
   readonly store: Store
+  /** Stretches in which a surface (without the provider's name) is down by the scenario, ms since the epoch, in order. */
+  down?(surface: string): readonly Span[]
+  /** This provider's status page now; `originMs` is t = 0 of its times, ms since the epoch. */
+  statusPage?(): { readonly view: StatusView; readonly originMs: number }
   /** A keyed draw in [0, 1) for this attempt. */
   draw(purpose: string): number
   /** Whether this task has already had its tool calls (each tool is called at most once a task). */
   readonly toolsCalled: ReadonlySet<string>
+  /** How long an access token is good for, ms; an hour when absent. */
+  readonly tokenLifetimeMs?: number
+  /** What another server has answered, in place of the provider's own words. */
+  readonly given?: RawResponse
+  /** Answers of the user's own, tried in order. */
+  readonly answers?: readonly PlannedAnswer[]
+  /** How often each of them (by its place) was given in this task. */
+  readonly answered?: ReadonlyMap<number, number>
+  /** One of them was given. */
+  onAnswered?(place: number): void
   /** The answer calls this tool; it is not called again in this task. */
   onToolCall(name: string): void
   /** The request was taken and worked on, for so many tokens of output, whatever becomes of the answer on the wire. */

@@ -1,11 +1,12 @@
 import { unreachable } from '../lib/invariant.ts'
 import type { AnswerOptions, Effect, ErrorKind } from '../model/effect.ts'
-import { splitAt, toChunks } from './body.ts'
+import { byteLength, type Piece, splitAt, toChunks } from './body.ts'
 import { cutAt, type WireAnswer } from './cut.ts'
 import { garble, unsized } from './garble.ts'
 import { lose } from './lose.ts'
 import { errorMs } from './pace.ts'
 import type { Recognised, RenderContext, Respond, Script } from './provider.ts'
+import { recordedAnswer } from './recorded.ts'
 import type { Turn, TurnKind } from './turn.ts'
 
 /** How often the API pings while a stream has nothing to say. */
@@ -21,6 +22,8 @@ export interface GoodAnswer {
   readonly answer: WireAnswer
   /** What was said, where a model was asked. */
   readonly turn: Turn | undefined
+  /** Of the user's own answers, the one that this is. */
+  readonly place?: number
 }
 
 export interface StreamError {
@@ -103,11 +106,11 @@ function render(dialect: Dialect, effect: Effect, request: Recognised, context: 
 
 /** A whole answer. Only a good one counts the tool that it calls, so that a lost call is made again. */
 function whole(dialect: Dialect, request: Recognised, context: RenderContext, manner: Manner): Script {
-  const made = dialect.goodAnswer(request, context, manner)
+  const made = answerOf(dialect, request, context, manner)
   if (!('answer' in made)) return made
   context.onProcessed?.(made.turn?.outputTokens ?? 0)
   const good = manner.kind === 'good'
-  if (good && made.turn?.toolCalled !== undefined) context.onToolCall(made.turn.toolCalled)
+  if (good) count(made, context)
   return { ...open(made.answer), chunks: toChunks(made.answer.pieces), end: { type: 'finish' }, good }
 }
 
@@ -118,13 +121,23 @@ function spoil(
   context: RenderContext,
   how: (answer: WireAnswer) => Script,
 ): Script {
-  const made = dialect.goodAnswer(request, context, { kind: 'good' })
+  const made = answerOf(dialect, request, context, { kind: 'good' })
   if (!('answer' in made)) return made
   context.onProcessed?.(made.turn?.outputTokens ?? 0)
   const script = how(made.answer)
-  if (script.type === 'respond' && script.good && made.turn?.toolCalled !== undefined)
-    context.onToolCall(made.turn.toolCalled)
+  if (script.type === 'respond' && script.good) count(made, context)
   return script
+}
+
+/** What was recorded for it, else what the dialect makes of it. */
+function answerOf(dialect: Dialect, request: Recognised, context: RenderContext, manner: Manner): GoodAnswer | Respond {
+  return recordedAnswer(request, context, manner) ?? dialect.goodAnswer(request, context, manner)
+}
+
+/** What was given whole is not given again: the tool that it calls, the answer of the user's own. */
+function count({ turn, place = turn?.place }: GoodAnswer, context: RenderContext): void {
+  if (turn?.toolCalled !== undefined) context.onToolCall(turn.toolCalled)
+  if (place !== undefined) context.onAnswered?.(place)
 }
 
 function open({ status, headers, firstByteMs }: WireAnswer) {
@@ -138,8 +151,9 @@ function stall(
   context: RenderContext,
 ): Script {
   return spoil(dialect, request, context, answer => {
-    const ping = effect.pings && answer.streamed ? dialect.ping(request) : undefined
-    const { pieces, bytes } = cutAt(answer, effect.after, ping !== undefined)
+    const pinged = effect.pings && answer.streamed && dialect.ping(request, 0) !== undefined
+    const { pieces, bytes } = cutAt(answer, effect.after, pinged)
+    const ping = pinged ? dialect.ping(request, framesIn(pieces, bytes)) : undefined
     const [chunks, rest] = splitAt(pieces, bytes)
     const end = {
       type: 'stall',
@@ -162,9 +176,19 @@ function streamError(
     if (!answer.streamed) return dialect.plainError(error, request, context)
     const { pieces, bytes } = cutAt(answer, effect.after, true)
     const [chunks] = splitAt(pieces, bytes)
-    const frame = dialect.errorFrame(error, request, context)
+    const frame = dialect.errorFrame(error, request, context, framesIn(pieces, bytes))
     return { ...open(answer), chunks: [...chunks, { afterMs: 0, data: frame }], end: { type: 'finish' }, good: false }
   })
+}
+
+/** How many whole pieces the first `bytes` are. */
+function framesIn(pieces: readonly Piece[], bytes: number): number {
+  let count = 0
+  for (let end = 0; count < pieces.length; count++) {
+    end += byteLength(pieces[count]?.data ?? '')
+    if (end > bytes) break
+  }
+  return count
 }
 
 function raw(effect: Effect & { type: 'answer-raw' }, context: RenderContext): Respond {

@@ -1,3 +1,4 @@
+import { withDescribed } from './described.ts'
 import { asArray, asText, isRecord, type JsonRecord } from './json.ts'
 import { patternValue } from './pattern-value.ts'
 
@@ -7,7 +8,7 @@ export type Words = () => string
 /**
  * A value that is valid for a JSON Schema (2020-12, the parts that tools and structured outputs use): constants,
  * defaults, examples and first enum members as given, else the least that the constraints allow. Optional properties
- * are left out. `not`, `if` and `dependent…` are not read.
+ * are left out. `not`, `if` and `dependent…` are not read; constraints that only a description tells are.
  */
 export function schemaValue(schema: unknown, words: Words = () => 'text'): unknown {
   return value(schema, { root: schema, words, depth: 0 })
@@ -20,8 +21,9 @@ interface Context {
   readonly depth: number
 }
 
-function value(schema: unknown, context: Context): unknown {
-  if (!isRecord(schema) || context.depth > 24) return schema === true || schema === undefined ? {} : null
+function value(given: unknown, context: Context): unknown {
+  if (!isRecord(given) || context.depth > 24) return given === true || given === undefined ? {} : null
+  const schema = withDescribed(given)
   const deeper = { ...context, depth: context.depth + 1 }
   if ('const' in schema) return schema['const']
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0]
@@ -111,13 +113,22 @@ function stringValue(schema: JsonRecord, words: Words): string {
   const pattern = asText(schema['pattern'])
   const least = typeof schema['minLength'] === 'number' ? schema['minLength'] : 0
   const most = typeof schema['maxLength'] === 'number' ? schema['maxLength'] : Number.POSITIVE_INFINITY
-  if (pattern !== undefined) return patternValue(pattern, least)
   const format = formats[asText(schema['format']) ?? '']
-  if (format !== undefined) return format
+  // A pattern beside a format spells the same thing out, with more than a short text can be made of.
+  if (format !== undefined && (pattern === undefined || matches(pattern, format))) return format
+  if (pattern !== undefined) return patternValue(pattern, least)
   let text = words()
   while (text.length < least) text += ` ${words()}`
   // A cut that ends in a space would be trimmed by many an app, and then be too short.
   return text.length > most ? text.slice(0, most).replace(/ $/, '.') : text
+}
+
+function matches(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(text)
+  } catch {
+    return false
+  }
 }
 
 const formats: Readonly<Record<string, string>> = {

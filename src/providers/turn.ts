@@ -1,5 +1,7 @@
+import type { PlannedAnswer } from './answers.ts'
 import { shortHash } from './hash.ts'
 import type { JsonRecord } from './json.ts'
+import { ownAnswer, ownParts } from './own-answer.ts'
 import { markedProse, prose } from './prose.ts'
 import type { Recognised, RenderContext } from './provider.ts'
 import { schemaValue } from './schema-value.ts'
@@ -42,6 +44,8 @@ export interface Turn {
   readonly thinkingTokens: number
   /** The tool that it calls. */
   readonly toolCalled: string | undefined
+  /** Of the user's own answers, the one that it gives. */
+  readonly place?: number
 }
 
 export type TurnKind = 'good' | 'wrong' | 'empty'
@@ -57,7 +61,8 @@ export function speak(
   kind: TurnKind,
   random: () => number,
 ): Turn {
-  const parts = kind === 'empty' ? [] : say(ask, request, context, kind, random)
+  const own = kind === 'good' ? ownAnswer(request, context, ask) : undefined
+  const parts = kind === 'empty' ? [] : say(ask, request, context, kind, random, own)
   const called = parts.find(part => part.type === 'tool-call')
   const said = parts.reduce((sum, part) => sum + partTokens(part), 0)
   return {
@@ -68,15 +73,24 @@ export function speak(
     outputTokens: Math.max(1, Math.min(said, request.maxOutputTokens)),
     thinkingTokens: tokens(parts.find(part => part.type === 'thinking')?.thinking ?? ''),
     toolCalled: called?.name,
+    ...(own && { place: own.place }),
   }
 }
 
-function say(ask: Ask, request: Recognised, context: RenderContext, kind: TurnKind, random: () => number): Part[] {
+function say(
+  ask: Ask,
+  request: Recognised,
+  context: RenderContext,
+  kind: TurnKind,
+  random: () => number,
+  own: PlannedAnswer | undefined,
+): Part[] {
   const thoughts: Part[] = ask.thinks
     ? [{ type: 'thinking', thinking: prose(12 + Math.floor(random() * 14), random) }]
     : []
   const tool = kind === 'good' ? nextTool(ask, context) : undefined
   const words = () => prose(3, random)
+  if (own !== undefined) return [...thoughts, ...ownParts(own, ask, context.attemptId, words)]
   if (tool !== undefined) {
     const id = shortHash(`${context.attemptId} tool`, 22)
     return [...thoughts, { type: 'tool-call', id, name: tool.name, input: schemaValue(tool.schema, words) }]

@@ -32,7 +32,7 @@ export function paramsText(values: Readonly<Record<string, unknown>>, params: Pa
 }
 
 /** `6`, or `6 to 60` for a ramp. */
-function levelText(level: Level, spell: (value: number) => string = String): string {
+export function levelText(level: Level, spell: (value: number) => string = String): string {
   return typeof level === 'number' ? spell(level) : `${spell(level.from)} to ${spell(level.to)}`
 }
 

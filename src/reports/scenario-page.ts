@@ -1,9 +1,10 @@
 import { formatDuration } from '../lib/duration.ts'
-import type { Expectation, Instant, Scenario } from '../model/scenario.ts'
+import type { Expectation, Scenario } from '../model/scenario.ts'
 import { isRepeat } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { Catalogue } from '../scenario/index.ts'
 import { faultText, limitText, paramsText } from './entry-text.ts'
+import { capacityText, eventText, instantText, ownSurfaceText, statusText } from './happenings.ts'
 import { type Paint, painter } from './paint.ts'
 import { scenarioPicture } from './scenario-picture.ts'
 import { spell, table, wrap } from './text.ts'
@@ -25,7 +26,7 @@ export function scenarioPage(plan: Plan, options: ScenarioPageOptions): string {
     scenarioPicture(plan, paint, options.width),
     phaseLines(plan, paint, options),
     trackLines(scenario, options),
-    eventLines(scenario, options),
+    happenings(scenario, options),
     expectLines(scenario, options),
   ]
   return `${sections
@@ -43,6 +44,7 @@ function headLines(plan: Plan, paint: Paint, width: number): string[] {
   const facts = [
     spell(plan.lengthMs),
     basis?.precedent && `precedent ${basis.precedent}`,
+    scenario.needs?.client && `needs the client ${scenario.needs.client}`,
     scenario.tags?.length && `tags ${scenario.tags.join(', ')}`,
   ]
   return [
@@ -68,9 +70,12 @@ function phaseLines(plan: Plan, paint: Paint, { catalogue, width }: ScenarioPage
       const startMs = plan.phases.find(planned => planned.name === phase.name)?.startMs ?? 0
       const first = [phase.name, formatDuration(startMs), `${formatDuration(phase.for)}${times}`]
       const faults = (phase.faults ?? []).map(entry => faultText(entry, catalogue))
-      const what = [...faults, ...(phase.limits ?? []).map(limitText)]
-      if (what.length === 0) return [[...first, 'nothing fails']]
-      return what.map((text, i) => [...(i === 0 ? first : ['', '', '']), text])
+      const what = [...faults, ...(phase.limits ?? []).map(limitText), ...(phase.capacity ?? []).map(capacityText)]
+      const note = phase.note === undefined ? [] : [`# ${phase.note}`]
+      return [...(what.length === 0 ? ['nothing fails'] : what), ...note].map((text, i) => [
+        ...(i === 0 ? first : ['', '', '']),
+        text,
+      ])
     })
   })
   const [head = '', ...rest] = hang([['phase', 'start', 'length', 'what fails'], ...rows], width)
@@ -95,17 +100,25 @@ function trackLines(scenario: Scenario, { catalogue, width }: ScenarioPageOption
   return tracks.length > 0 ? ['across phases:', ...tracks] : []
 }
 
-function eventLines(scenario: Scenario, { width }: ScenarioPageOptions): string[] {
-  const events = (scenario.events ?? []).flatMap(({ at, ...event }) => {
-    const [name = '', value] = Object.entries(event)[0] ?? []
-    return bullet(`${instantText(at)}: ${name}${eventDetail(name, value)}`, width)
-  })
-  return events.length > 0 ? ['on the client side:', ...events] : []
-}
-
-function eventDetail(name: string, value: unknown): string {
-  if (value === true) return ''
-  return name === 'offline' ? ` for ${formatDuration(Number(value))}` : ` ${JSON.stringify(value)}`
+/** What goes on beside the faults: what the provider can serve, what its page says, what befalls the app. */
+function happenings(scenario: Scenario, { width }: ScenarioPageOptions): string[] {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length > 0 ? [title, ...lines.flatMap(line => bullet(line, width))] : []
+  return [
+    ...list('in every phase:', (scenario.capacity ?? []).map(capacityText)),
+    ...list(
+      'own surfaces:',
+      Object.entries(scenario.surfaces ?? {}).map(([name, own]) => ownSurfaceText(name, own)),
+    ),
+    ...list(
+      'status page:',
+      (scenario.status_page ?? []).map(update => `${instantText(update.at)}: ${statusText(update)}`),
+    ),
+    ...list(
+      'on the client side:',
+      (scenario.events ?? []).map(event => `${instantText(event.at)}: ${eventText(event)}`),
+    ),
+  ]
 }
 
 function expectLines(scenario: Scenario, { catalogue, width }: ScenarioPageOptions): string[] {
@@ -125,9 +138,4 @@ function expectText({ oracle, off, params, during, of }: Expectation, catalogue:
   ]
   const rest = parts.filter(Boolean).join('; ')
   return rest ? `${oracle}: ${rest}` : oracle
-}
-
-function instantText({ phase, offset }: Instant): string {
-  if (offset === 0) return phase
-  return offset > 0 ? `${phase} + ${formatDuration(offset)}` : `${phase} - ${formatDuration(-offset)}`
 }

@@ -1,5 +1,4 @@
-import type { ComponentStatus } from '../model/scenario.ts'
-import { instantMs, type Plan, type PlannedFault, plannedLimits } from '../model/timeline.ts'
+import { type Plan, type PlannedFault, plannedLimits } from '../model/timeline.ts'
 import { type Axis, axisLines, columnSpan } from './axis.ts'
 import {
   faultsWithin,
@@ -12,17 +11,19 @@ import {
   shortSurface,
 } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
+import { capacityRows, eventLegend, eventRow, statusLegend, statusRow } from './scenario-rows.ts'
 import { pad, sparkline, wrap } from './text.ts'
 
 /**
  * A scenario against time. Each surface has a row of letters, one for each kind of fault, and under it how much is hit;
- * limits are drawn by their rate; the status page by its worst component.
+ * limits are drawn by their rate, capacity by what it can serve, the status page by its worst component.
  */
 export function scenarioPicture(plan: Plan, paint: Paint, width: number): string[] {
   const short = (surface: string) => shortSurface(surface, plan.scenario.provider)
   const surfaces = faultySurfaces(plan)
   const limited = limitedSurfaces(plan)
-  const labels = [...surfaces.map(short), ...limited.map(s => `limit ${short(s)}`), 'status page']
+  const capacities = capacityRows(plan, { width: 1, endMs: 1 }).map(row => row.label)
+  const labels = [...surfaces.map(short), ...limited.map(s => `limit ${short(s)}`), ...capacities, 'status page']
   const labelWidth = Math.max(...labels.map(label => label.length)) + 2
   const axis: Axis = { width: Math.max(24, width - labelWidth), endMs: Math.max(1, plan.lengthMs) }
   const letters = lettersOf(plan)
@@ -50,7 +51,9 @@ export function scenarioPicture(plan: Plan, paint: Paint, width: number): string
   return [
     ...faultRows,
     ...limitRows,
-    ...statusRow(plan, columns).map(cells => line('status page', cells, 'cyan')),
+    ...capacityRows(plan, axis).map(({ label, cells }) => line(label, cells, 'yellow')),
+    ...statusRow(plan, axis).map(({ label, cells }) => line(label, cells, 'cyan')),
+    ...eventRow(plan, axis).map(({ label, cells }) => line(label, cells, 'green')),
     ...axisLines(plan, axis).map(text => line('', text, 'dim')),
     ...legend(plan, letters, width).map(text => paint('dim', text)),
   ]
@@ -75,45 +78,18 @@ function letterFor(faults: readonly PlannedFault[], letters: ReadonlyMap<string,
   return kinds.length > 1 ? '*' : (letters.get(only) ?? '?')
 }
 
-const statusGlyphs: Readonly<Record<ComponentStatus, string>> = {
-  operational: '·',
-  under_maintenance: 'm',
-  degraded_performance: 'd',
-  partial_outage: 'p',
-  major_outage: 'M',
-}
-
-const worstFirst: readonly ComponentStatus[] = [
-  'major_outage',
-  'partial_outage',
-  'degraded_performance',
-  'under_maintenance',
-  'operational',
-]
-
-/** The worst component in each column, as the page would show it; no row without a status page. */
-function statusRow(plan: Plan, columns: readonly { startMs: number; endMs: number }[]): string[] {
-  const updates = (plan.scenario.status_page ?? [])
-    .map(update => ({ atMs: instantMs(update.at, plan.phases, plan.lengthMs), components: update.components ?? {} }))
-    .sort((a, b) => a.atMs - b.atMs)
-  if (updates.length === 0) return []
-  const cells = columns.map(({ endMs }) => {
-    const components = Object.assign({}, ...updates.filter(u => u.atMs < endMs).map(u => u.components)) as Record<
-      string,
-      ComponentStatus
-    >
-    const states = Object.values(components)
-    return statusGlyphs[worstFirst.find(status => states.includes(status)) ?? 'operational']
-  })
-  return [cells.join('')]
-}
-
 function legend(plan: Plan, letters: ReadonlyMap<string, string>, width: number): string[] {
   const kinds = [...letters].map(([kind, letter]) => `${letter}=${kind}`)
   const several = letters.size > 1 ? ['*=several'] : []
   const limits = plannedLimits(plan).length > 0 ? ['limit: the bar is the rate'] : []
-  const status = plan.scenario.status_page?.length
-    ? ['status page: M=major outage, p=partial, d=degraded, m=maintenance, ·=operational']
-    : []
-  return [kinds.concat(several).join(', '), ...limits, ...status].filter(Boolean).flatMap(text => wrap(text, { width }))
+  const capacity = hasCapacity(plan) ? ['capacity: the bar is how much can be served'] : []
+  const status = plan.scenario.status_page?.length ? [statusLegend] : []
+  const events = plan.scenario.events?.length ? [eventLegend] : []
+  return [kinds.concat(several).join(', '), ...limits, ...capacity, ...status, ...events]
+    .filter(Boolean)
+    .flatMap(text => wrap(text, { width }))
+}
+
+function hasCapacity(plan: Plan): boolean {
+  return capacityRows(plan, { width: 1, endMs: 1 }).length > 0
 }

@@ -57,7 +57,10 @@ function callLines(call: CallRecord, task: TaskRecord, view: JournalView, paint:
 function attemptLines(attempt: AttemptRecord, task: TaskRecord, view: JournalView, paint: Paint): string[] {
   const { started, headers, ended } = attempt
   const done = started.fault ? `${started.fault} (${started.entry ?? started.effect})` : decided(started.effect)
-  const lines = [line(task, attempt.startMs, `  attempt ${attempt.id}, no. ${started.n}, in ${started.phase}: ${done}`)]
+  const slot = started.waitMs === undefined ? '' : `, a slot in ${spell(started.waitMs)}`
+  const lines = [
+    line(task, attempt.startMs, `  attempt ${attempt.id}, no. ${started.n}, in ${started.phase}: ${done}${slot}`),
+  ]
   if (headers && attempt.headersMs !== undefined) {
     const after = headers.retryAfterMs === undefined ? '' : `, retry-after ${spell(headers.retryAfterMs)}`
     const should = headers.shouldRetry === undefined ? '' : `, x-should-retry ${headers.shouldRetry}`
@@ -90,6 +93,7 @@ const outcomes: Readonly<Record<string, string>> = {
 
 function decided(effect: string): string {
   if (effect === 'pass') return 'the provider is well'
+  if (effect === 'rejected') return 'the provider is full'
   return effect === 'limited' ? 'over the rate limit' : effect
 }
 

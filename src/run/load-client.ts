@@ -15,7 +15,11 @@ import type { Provider } from '../providers/provider.ts'
 export async function loadClient(specifier: string, options: LoadClientOptions = {}): Promise<LoadedClient> {
   const providers = providersFor({}, options.addresses)
   const client = await inImportTime(providers, () => loadIntegration(specifier, options))
-  return { ...client, reload: () => inImportTime<Integration>(providers, () => client.reload()) }
+  return {
+    ...client,
+    reload: () => inImportTime<Integration>(providers, () => client.reload()),
+    another: () => inImportTime<Integration>(providers, () => client.another()),
+  }
 }
 
 export interface LoadClientOptions extends LoadOptions {

@@ -34,4 +34,6 @@ export interface RunResult {
   readonly findings: readonly Finding[]
   /** Hosts the app called that blackstart refused, and other things worth a line. */
   readonly notices: readonly string[]
+  /** Of a scenario with a matrix: the result of every variant. This one is the worst of them. */
+  readonly variants?: readonly RunResult[]
 }

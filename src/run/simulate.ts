@@ -3,17 +3,18 @@ import { nativeNow } from '../clock/native.ts'
 import { activateTap, nativeFetch } from '../engines/active-tap.ts'
 import { createTap } from '../engines/fetch-tap.ts'
 import { openSocketNet } from '../engines/socket-net.ts'
+import type { Upstream } from '../engines/upstream.ts'
 import type { JournalEvent, RunEnded } from '../journal/event.ts'
 import type { Integration } from '../model/integration.ts'
-import { instantMs, type Plan, phaseNameAt } from '../model/timeline.ts'
+import type { AnswerEntry } from '../model/scenario.ts'
+import type { Plan } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Workload } from '../workload/workload.ts'
-import { describeError } from './describe-error.ts'
 import { Instances } from './instances.ts'
+import { complete, type End, script } from './script.ts'
 import { Stage } from './stage.ts'
 import { changedSince, refuseSecondRun, snapshot, takeOver } from './take-over.ts'
-import { Users, type WarmUp } from './users.ts'
 import { version } from './version.ts'
 
 export interface SimulateOptions {
@@ -21,8 +22,17 @@ export interface SimulateOptions {
   readonly scenarioText: string
   readonly seed: number
   readonly integration: Integration
+  /**
+   * The same client with modules of its own, for each life after the first: a restarted process has nothing of what its
+   * predecessor kept in memory. Later lives share the last; without any, all share the first.
+   */
+  readonly nextLives?: readonly Integration[] | undefined
   readonly workload: Workload
   readonly providers: readonly Provider[]
+  /** Answers of the user's own, tried in this order. */
+  readonly answers?: readonly AnswerEntry[]
+  /** Where answers come from that none of those is for. */
+  readonly upstream?: Upstream | undefined
   readonly signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -49,10 +59,9 @@ export interface Simulation {
   readonly notices: readonly string[]
   /** Why nothing was injected. */
   readonly problem: string | undefined
+  /** The stop condition that ended it. */
+  readonly stopped: string | undefined
 }
-
-/** Tasks still open this long after the healed stretch are given up. */
-const patienceMs = 15 * 60_000
 
 /**
  * Runs the client through the plan on virtual time, in process. Leaves every global as it was, whatever happens. Rejects
@@ -63,58 +72,54 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const wallStart = nativeNow()
   const before = snapshot()
   const stage = new Stage(options)
-  let end = complete
+  let end: End = complete
   try {
     end = await onStage(stage, options)
   } finally {
     stage[Symbol.dispose]()
   }
+  const { events } = stage.journal
   return {
-    events: stage.journal.events,
+    events,
     world: stage.world,
     ended: end.reason,
     realIo: stage.clock.sawRealWork,
-    simulatedMs: (stage.journal.events.at(-1)?.t ?? 0) + options.plan.warmUpMs,
+    simulatedMs: (events.at(-1)?.t ?? 0) - (events[0]?.t ?? 0),
     wallMs: nativeNow() - wallStart,
     notRestored: changedSince(before),
     notices: [...stage.notices],
     problem: end.problem,
+    stopped: end.stopped,
   }
 }
 
-interface End {
-  readonly reason: RunEnded['reason']
-  readonly problem: string | undefined
-}
-
-const complete: End = { reason: 'complete', problem: undefined }
-
 /** The run between taking the globals over and giving them back. */
 async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
-  const { integration, providers } = options
+  const { integration, nextLives = [], providers } = options
   const { clock, responder, journal } = stage
   const env = clientEnv(providers)
   const onRefused = (host: string) => stage.hostRefused(host)
-  const tap = createTap({ responder, clock, native: nativeFetch, onRefused })
+  const { inbound } = stage.network
+  const tap = createTap({ responder, clock, inbound, native: nativeFetch, onRefused })
   using _globals = takeOver({
     env,
     fetch: tap,
     chance: () => stage.chance(),
     note: (kind, says) => stage.note(kind, says),
   })
-  using net = openSocketNet({ responder, clock, onRefused })
+  using net = openSocketNet({ responder, clock, inbound, onRefused })
   using _tap = activateTap(tap)
-  using instances = new Instances(stage, integration)
+  using instances = new Instances({ stage, integrations: [integration, ...nextLives], env: env.set })
 
   journal.write(runStarted(options))
-  const play = script(stage, instances, options, env.set)
+  const play = script(stage, instances, options)
   const drove = await clock.drive(play, options.signal)
   let end: End
   if (drove === 'done') end = await play
-  else if (typeof drove === 'string') end = { reason: drove, problem: undefined }
+  else if (typeof drove === 'string') end = { reason: drove }
   else {
     stage.note('livelock', `Timers fire without end and nothing moves; they are set at ${drove.where}.`)
-    end = { reason: 'livelock', problem: undefined }
+    end = { reason: 'livelock' }
   }
   stage.close()
   // Who asked for the end waits for it: only then is the app not asked to stop.
@@ -128,93 +133,6 @@ async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
 
 /** Longer than HTTP clients keep an idle connection. */
 const settlingMs = 10_000
-
-/** What happens, in order: start, warm-up, phases, the healed stretch, and patience with what is still open. */
-async function script(
-  stage: Stage,
-  instances: Instances,
-  options: SimulateOptions,
-  env: Readonly<Record<string, string>>,
-): Promise<End> {
-  const { plan, clock, journal } = stage
-  try {
-    await instances.start(options.workload.instances, env)
-  } catch (error) {
-    return { reason: 'start-failed', problem: `The client's start failed: ${describeError(error)}` }
-  }
-  stage.originMs = clock.now() + plan.warmUpMs
-  journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
-  announcePhases(stage)
-  announceStatus(stage)
-  const users = new Users(stage, options.integration, options.workload)
-  const everyone = users.live(instances.apps)
-  // A moment before the first phase: when the warm-up fails, nothing of the outage has begun.
-  await Promise.race([clock.sleep(plan.warmUpMs - 1), everyone])
-  const problem = unsteady(users.warmUp, plan.scenario.steady_state?.at_least ?? steadyShare)
-  if (problem !== undefined) return { reason: 'steady-state', problem }
-
-  const endMs = plan.lengthMs + plan.tailMs
-  const cancel = tellProgress(stage, users, endMs, options.onProgress)
-  await Promise.race([everyone, clock.sleep(endMs + patienceMs - stage.t())])
-  cancel()
-  return complete
-}
-
-function announcePhases({ plan, clock, journal }: Stage): void {
-  for (const phase of plan.phases)
-    clock.after(plan.warmUpMs + phase.startMs, () =>
-      journal.write({ type: 'phase-entered', t: phase.startMs, phase: phase.name }),
-    )
-  clock.after(plan.warmUpMs + plan.lengthMs, () =>
-    journal.write({ type: 'phase-entered', t: plan.lengthMs, phase: 'healed' }),
-  )
-}
-
-function announceStatus({ plan, clock, journal }: Stage): void {
-  for (const { at, incident, components, says } of plan.scenario.status_page ?? []) {
-    const t = instantMs(at, plan.phases, plan.lengthMs)
-    clock.after(plan.warmUpMs + t, () =>
-      journal.write({
-        type: 'status-changed',
-        t,
-        ...(incident && { incident }),
-        ...(components && { components }),
-        ...(says !== undefined && { says }),
-      }),
-    )
-  }
-}
-
-function tellProgress(
-  stage: Stage,
-  users: Users,
-  endMs: number,
-  onProgress: ((progress: Progress) => void) | undefined,
-): () => void {
-  if (!onProgress) return () => {}
-  const everyMs = Math.max(1_000, endMs / 200)
-  let cancel = () => {}
-  const tell = () => {
-    const t = stage.t()
-    const phase = phaseNameAt(stage.plan.phases, t, stage.plan.lengthMs)
-    onProgress({ t, phase, endMs, tasks: users.count, attempts: stage.responder.attemptCount })
-    cancel = stage.clock.after(everyMs, tell)
-  }
-  tell()
-  return () => cancel()
-}
-
-/** The share of tasks that must settle well in the warm-up, where the scenario does not say. */
-const steadyShare = 0.95
-
-function unsteady({ due, well, firstFailure }: WarmUp, atLeast: number): string | undefined {
-  if (due === 0) return 'No task was started early enough in the healthy warm-up to show anything.'
-  const share = well / due
-  if (share >= atLeast) return undefined
-  const percent = (value: number) => `${Math.round(value * 100)}%`
-  const first = firstFailure === undefined ? '' : ` The first that did not: ${firstFailure}`
-  return `Only ${well} of ${due} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.${first}`
-}
 
 function runStarted({ plan, scenarioText, seed, integration, workload }: SimulateOptions): JournalEvent {
   return {

@@ -1,109 +1,92 @@
-import { inContext } from '../attribution/attribution.ts'
-import type { Integration } from '../model/integration.ts'
-import { performTask } from '../workload/perform-task.ts'
-import { TaskSource, type User, usersOf, type Workload } from '../workload/workload.ts'
-import { describeError } from './describe-error.ts'
+import { instantMs } from '../model/timeline.ts'
+import { Arrivals } from '../workload/arrivals.ts'
+import type { Traffic } from '../workload/traffic.ts'
+import { type TaskSource, type User, usersOf, type Workload } from '../workload/workload.ts'
 import type { Stage } from './stage.ts'
+import type { Tasks } from './tasks.ts'
 
-/** How the healthy warm-up went. */
-export interface WarmUp {
-  /** Tasks that settled in it, or that had a quarter of it to do so. */
-  due: number
-  well: number
-  /** The first task that did not settle well, in words. */
-  firstFailure: string | undefined
+export interface UsersOptions {
+  readonly stage: Stage
+  readonly workload: Workload
+  readonly source: TaskSource
+  readonly traffic: Traffic
+  readonly tasks: Tasks
 }
 
-/** The users of a run, each asking, waiting for the answer, and thinking before the next question. */
-export class Users {
-  readonly warmUp: WarmUp = { due: 0, well: 0, firstFailure: undefined }
-  /** Tasks started so far. */
-  count = 0
-  private readonly stage: Stage
-  private readonly integration: Integration
-  private readonly workload: Workload
-  private readonly source: TaskSource
+/** Task numbers of a spike begin behind all others of the user. */
+const spikeNumbers = 1_000_000
 
-  constructor(stage: Stage, integration: Integration, workload: Workload) {
-    this.stage = stage
-    this.integration = integration
-    this.workload = workload
-    this.source = new TaskSource(workload, stage.seed)
+/** The users of a run: who asks, and when. */
+export class Users {
+  private readonly options: UsersOptions
+  private readonly users: readonly User[]
+  private readonly endMs: number
+
+  constructor(options: UsersOptions) {
+    this.options = options
+    this.users = usersOf(options.workload)
+    const { plan } = options.stage
+    this.endMs = plan.lengthMs + plan.tailMs
   }
 
   /** Lets all users live until no new task is to be started; resolves when the last of their tasks has settled. */
-  async live(apps: readonly unknown[]): Promise<void> {
-    await Promise.all(
-      usersOf(this.workload).map(user =>
-        inContext({ instance: user.instance, task: undefined }, () => this.liveOne(user, apps[user.instance])),
-      ),
-    )
+  async live(): Promise<void> {
+    const { arrivals } = this.options.workload
+    const everyday = arrivals === undefined ? this.users.map(user => this.liveOne(user)) : [this.arrive()]
+    await Promise.all([...everyday, ...this.spikes()])
   }
 
-  private async liveOne(user: User, app: unknown): Promise<void> {
-    const { stage, source } = this
-    const endMs = stage.plan.lengthMs + stage.plan.tailMs
+  /** Asks, waits for the answer, and thinks before the next question. */
+  private async liveOne(user: User): Promise<void> {
+    const { stage, source, traffic, tasks } = this.options
     // The first questions fall into the warm-up, well before its end, so that it has something to show.
     const firstWithinMs = stage.plan.warmUpMs * 0.75
     for (let n = 1; ; n++) {
-      const leftMs = endMs - stage.t()
-      await stage.clock.sleep(
-        Math.min(source.thinkMs(user, n, firstWithinMs), Math.max(1, leftMs)),
-        stage.stopper.signal,
-      )
-      if (stage.over || stage.t() >= endMs) return
-      await this.doTask(user, n, app)
+      await traffic.sleep(source.thinkMs(user, n, firstWithinMs), Math.max(1, this.endMs - stage.t()))
+      if (stage.over || stage.t() >= this.endMs) return
+      await tasks.do(user, n)
     }
   }
 
-  private async doTask(user: User, n: number, app: unknown): Promise<void> {
-    const { stage } = this
-    const task = this.source.task(user, n, `t${++this.count}`)
-    const { instance, number, tenant, session } = user
-    stage.journal.write({
-      type: 'task-started',
-      t: stage.t(),
-      task: task.id,
-      instance,
-      user: number,
-      tenant,
-      session,
-      class: task.class,
-      question: task.question,
-      streaming: task.stream,
+  /** Tasks come by themselves, whoever is waiting. */
+  private async arrive(): Promise<void> {
+    const { stage, workload, traffic, tasks } = this.options
+    const arrivals = new Arrivals({
+      rate: workload.arrivals ?? 0,
+      lengthMs: stage.plan.lengthMs,
+      warmUpMs: stage.plan.warmUpMs,
+      seed: stage.seed,
+      users: this.users,
+      traffic,
+      t: () => stage.t(),
     })
-    stage.clock.progress()
-    const isEarly = stage.t() <= -stage.plan.warmUpMs / 4
-    if (isEarly) this.warmUp.due++
-    const { id, question } = task
-    stage.attributor.open({
-      id,
-      instance,
-      user: number,
-      tenant,
-      session,
-      question,
-      number: n,
-      attempts: 0,
-      inFlight: 0,
+    const open = new Set<Promise<void>>()
+    for (let k = 1; ; k++) {
+      await arrivals.wait(k, this.endMs)
+      if (stage.over || stage.t() >= this.endMs) break
+      const user = arrivals.userOf(k)
+      if (!user) break
+      const task = tasks.do(user, k).finally(() => open.delete(task))
+      open.add(task)
+    }
+    await Promise.all(open)
+  }
+
+  private spikes(): readonly Promise<void>[] {
+    const { stage, tasks } = this.options
+    const { plan, clock, stopper } = stage
+    return (plan.scenario.workload?.spikes ?? []).map(async (spike, i) => {
+      const t = instantMs(spike.at, plan.phases, plan.lengthMs)
+      if (t >= this.endMs) return
+      await clock.sleep(Math.max(0, t - stage.t()), stopper.signal)
+      if (stage.over) return
+      await Promise.all(
+        Array.from({ length: spike.tasks }, (_, j) => {
+          const user = this.users[j % this.users.length]
+          const n = spikeNumbers * (i + 1) + Math.floor(j / this.users.length)
+          return user && tasks.do(user, n)
+        }),
+      )
     })
-    let thrown: string | undefined
-    const settled = await inContext({ instance, task: id }, () =>
-      performTask(this.integration, app, task, {
-        signal: stage.stopper.signal,
-        onThrown: error => {
-          thrown = describeError(error)
-        },
-      }),
-    )
-    stage.attributor.close(id)
-    if (stage.over) return
-    stage.journal.write({ type: 'task-settled', t: stage.t(), task: id, ...settled })
-    stage.clock.progress()
-    if (stage.t() > 0) return
-    if (!isEarly) this.warmUp.due++
-    // A queue that takes everything in is as healthy as it gets.
-    if (settled.outcome === 'ok' || settled.outcome === 'queued') this.warmUp.well++
-    else this.warmUp.firstFailure ??= `${settled.outcome}${thrown === undefined ? '' : `, ${thrown}`}`
   }
 }

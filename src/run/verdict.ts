@@ -1,6 +1,6 @@
 import type { EntryLanding } from '../model/landing.ts'
 import type { Finding, OracleResult } from '../oracles/oracle.ts'
-import type { ExitCode, Verdict } from './result.ts'
+import type { ExitCode, RunResult, Verdict } from './result.ts'
 import type { Simulation } from './simulate.ts'
 
 export interface Judged {
@@ -11,7 +11,7 @@ export interface Judged {
 
 /** The verdict of a run: the first of these that holds. */
 export function verdictOf(
-  simulation: Pick<Simulation, 'ended' | 'problem' | 'notRestored'>,
+  simulation: Pick<Simulation, 'ended' | 'problem' | 'stopped' | 'notRestored'>,
   findings: readonly Finding[],
   faults: readonly EntryLanding[],
   oracles: readonly OracleResult[],
@@ -19,6 +19,7 @@ export function verdictOf(
   if (simulation.ended === 'interrupted') return inconclusive(130, 'Interrupted; clean-up is done.')
   if (simulation.notRestored.length > 0)
     return inconclusive(5, `Clean-up could not be verified: ${simulation.notRestored.join(', ')} not put back.`)
+  if (simulation.stopped !== undefined) return inconclusive(4, `Stopped: ${simulation.stopped}`)
   if (simulation.problem !== undefined) return inconclusive(3, simulation.problem)
 
   const failed = findings.filter(finding => finding.severity === 'fail')
@@ -41,6 +42,14 @@ export function verdictOf(
       `Expected, but there was nothing to examine: ${vacuous.map(oracle => oracle.id).join(', ')}.`,
     )
   return { verdict: 'pass', exitCode: 0, reason: 'Every expectation held.' }
+}
+
+/** Worst first: of several runs together the first match wins. */
+export const exitOrder: readonly ExitCode[] = [2, 70, 130, 143, 5, 4, 3, 1, 6, 0]
+
+/** The run that decides the exit code of all. */
+export function worstResult(results: readonly RunResult[]): RunResult | undefined {
+  return results.toSorted((a, b) => exitOrder.indexOf(a.exitCode) - exitOrder.indexOf(b.exitCode))[0]
 }
 
 function inconclusive(exitCode: ExitCode, reason: string): Judged {

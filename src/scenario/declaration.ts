@@ -1,4 +1,13 @@
-import type { Basis, Found, OwnSurface, Scenario, SteadyStateSpec, StopCondition } from '../model/scenario.ts'
+import type {
+  Basis,
+  Found,
+  OwnSurface,
+  Scenario,
+  SteadyStateSpec,
+  StopCondition,
+  TokensSpec,
+} from '../model/scenario.ts'
+import { answersShape } from './answers.ts'
 import type { Catalogue } from './catalogue.ts'
 import { capacityShape, faultEntryShapes, limitShape } from './entries.ts'
 import { expectation } from './expectation.ts'
@@ -30,12 +39,17 @@ export function scenarioShape(catalogue: Catalogue): Shape<Scenario> {
     phases: required('What happens, one stretch of time after the other.', list(phaseItem(phase))),
     faults: optional('Faults across phases; tried before those of the phases.', list(faults.track)),
     status_page: optional('What the status page says, and when.', list(statusUpdate)),
+    answers: optional('What the model says in place of its own words.', answersShape(catalogue)),
+    tokens: optional('The access tokens that `login` hands out.', tokens),
     events: optional('What happens to the app meanwhile.', list(clientEvent)),
     workload: optional('What the app is asked to do.', workload),
     steady_state: optional('The healthy warm-up before the first phase.', steadyState),
     stop_when: optional('Ends the run early.', list(stopCondition)),
     expect: optional('What a sound app does, beyond the defaults.', list(named('expectation', expectation(catalogue)))),
-    matrix: optional('Variants to run, as a cross product.', record('variants', list(json, { line: true, min: 1 }))),
+    matrix: optional(
+      'Variants to run, as a cross product: values by the path of what they replace.',
+      record('variants', list(json, { line: true, min: 1 })),
+    ),
     game_day: optional('Notes for a drill with people.', record('notes', json)),
     found: optional('Where the scenario comes from, when a search found it.', found),
   })
@@ -100,6 +114,12 @@ const ownSurface = object<OwnSurface>(
     ),
   },
   { line: true, exactlyOne: ['http', 'tcp'] },
+)
+
+const tokens = object<TokensSpec>(
+  'the tokens',
+  { lifetime: optional('How long each is good for; an hour if not said.', duration({ min: 1_000 })) },
+  { line: true },
 )
 
 const steadyState = object<SteadyStateSpec>(

@@ -19,6 +19,7 @@ export const statusUpdate: Shape<StatusUpdate> = object<StatusUpdate>(
   'a status update',
   {
     at: required('When it appears.', instant),
+    name: optional('Title of the incident, which tells several apart.', text()),
     incident: optional(
       'State of the incident.',
       choice('investigating', 'identified', 'monitoring', 'resolved', 'postmortem'),
@@ -31,6 +32,7 @@ export const statusUpdate: Shape<StatusUpdate> = object<StatusUpdate>(
       }),
     ),
     says: optional('The words of the update.', text()),
+    says_at: optional('The time it gives itself, if not when it appears.', instant),
     impact: optional('How bad they say it is.', choice('none', 'minor', 'major', 'critical')),
     page: optional('Whether the page itself is up.', choice('up', 'unreachable', 'slow')),
     retracts: optional('Whether it takes back the update before.', flag),

@@ -1,3 +1,4 @@
+export { type AnswersResult, readAnswersFile } from './answers-file.ts'
 export type { Catalogue } from './catalogue.ts'
 export {
   type Diagnostic,
@@ -13,3 +14,4 @@ export { printScenario, schemaLine } from './print.ts'
 export { type ReadResult, readScenarioFile } from './read-file.ts'
 export { formatDiagnostics, renderCheck } from './render.ts'
 export { scenarioSchema } from './schema.ts'
+export { type Variant, type Variants, variantDiagnostics, variantsOf } from './variants.ts'

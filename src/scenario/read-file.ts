@@ -23,7 +23,8 @@ export function readScenarioFile(path: string, { catalogue }: { readonly catalog
   return { diagnostics: [diagnostic], positions: positionsOf(new Map()), text: '' }
 }
 
-function readText(path: string): string | Problem {
+/** The text of a file, or why there is none. */
+export function readText(path: string): string | Problem {
   let bytes: Uint8Array
   try {
     const stats = statSync(path)

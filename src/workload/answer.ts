@@ -92,3 +92,8 @@ export function answerState(text: string | undefined, question: string): AnswerS
   if (opens) return 'truncated'
   return /\[(?:q|end):[^\]]+\]/.test(text) ? 'foreign' : 'unmarked'
 }
+
+/** How often an answer to `question` begins in the text: more than once when attempts have grown together. */
+export function openingsIn(text: string | undefined, question: string): number {
+  return text === undefined ? 0 : text.split(openingMark(question)).length - 1
+}

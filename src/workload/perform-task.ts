@@ -1,7 +1,7 @@
 import type { Outcome, TaskSettled } from '../journal/event.ts'
 import { redact } from '../journal/redact.ts'
 import type { Integration, Settlement, TaskInput } from '../model/integration.ts'
-import { answerState, drain } from './answer.ts'
+import { answerState, drain, openingsIn } from './answer.ts'
 
 /** How a task ended, without its time and id. */
 export type Settled = Omit<TaskSettled, 'type' | 't' | 'task'>
@@ -11,6 +11,8 @@ export interface PerformTaskOptions {
   readonly signal: AbortSignal
   /** Told what the app threw, which the journal keeps only the class of. */
   onThrown?(error: unknown): void
+  /** Told the text of what the user got to see. */
+  onAnswer?(text: string): void
 }
 
 /**
@@ -21,16 +23,22 @@ export async function performTask<App>(
   integration: Integration<App>,
   app: App,
   task: TaskInput,
-  { signal, onThrown }: PerformTaskOptions,
+  { signal, onThrown, onAnswer }: PerformTaskOptions,
 ): Promise<Settled> {
   try {
     const returned = await integration.perform(app, task, { signal })
     const { text, value, failed } = await drain(returned)
     if (failed)
       return { outcome: 'failed', claimed: false, answer: answerState(text, task.question), error: 'Response' }
-    if (!integration.settle) return { ...toldByMarks(text, task), claimed: false }
+    if (!integration.settle) {
+      if (text !== undefined) onAnswer?.(text)
+      return { ...toldByMarks(text, task), claimed: false, ...openings(text, task) }
+    }
     const said = await integration.settle(value as never, task)
-    return ownWord(said, text, task)
+    const settled = ownWord(said, text, task)
+    const seen = said.text ?? text
+    if (seen !== undefined && settled.outcome !== 'failed') onAnswer?.(seen)
+    return settled
   } catch (error) {
     onThrown?.(error)
     return { outcome: 'failed', claimed: false, answer: 'none', error: nameOf(error) }
@@ -47,6 +55,11 @@ function toldByMarks(text: string | undefined, task: TaskInput): { outcome: Outc
     default:
       return { outcome: 'not-an-answer', answer }
   }
+}
+
+function openings(text: string | undefined, { question }: TaskInput): Pick<Settled, 'openings'> {
+  const count = openingsIn(text, question)
+  return count > 1 ? { openings: count } : {}
 }
 
 const outcomes: readonly unknown[] = ['ok', 'degraded', 'queued', 'failed']
@@ -74,6 +87,7 @@ function ownWord(said: Settlement, text: string | undefined, task: TaskInput): S
     outcome: said.outcome,
     claimed: true,
     answer: answerState(said.text ?? text, task.question),
+    ...openings(said.text ?? text, task),
     ...(source && { source }),
     ...(typeof complete === 'boolean' && { complete }),
     ...(typeof labelled === 'boolean' && { labelled }),
@@ -83,7 +97,7 @@ function ownWord(said: Settlement, text: string | undefined, task: TaskInput): S
 }
 
 /** Class of what was thrown; never its message, which may hold prompts or keys. */
-function nameOf(error: unknown): string {
+export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const isPlain = error.constructor.name === 'Error' || error instanceof DOMException
   const name = isPlain ? error.name : error.constructor.name

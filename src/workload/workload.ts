@@ -1,6 +1,6 @@
 import { draw, drawExponential } from '../lib/draw.ts'
 import type { TaskInput } from '../model/integration.ts'
-import type { WorkloadSpec } from '../model/scenario.ts'
+import type { Level, WorkloadSpec } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import { type Question, questionPool } from './questions.ts'
 
@@ -15,6 +15,12 @@ export interface Workload {
   readonly thinkMs: number
   readonly streamingShare: number
   readonly criticalShare: number
+  /** Tasks of the whole app arrive at this rate a minute, whoever is waiting; in place of think time. */
+  readonly arrivals?: Level
+  /** Each task is a turn of a conversation of so many. */
+  readonly sessions?: { readonly turns: number; readonly tools: boolean }
+  /** Share of tasks that are background jobs. */
+  readonly jobShare?: number
 }
 
 export interface WorkloadOverrides {
@@ -27,6 +33,8 @@ const defaultUsers = 60
 const tasksInAHealthyRun = 2_000
 const tasksAPhase = 20
 const tasksAtMost = 20_000
+const turnsOfASession = 4
+const shareOfJobs = 0.2
 /** A healthy answer's usual time, taken off the think time. */
 const answerMs = 1_000
 
@@ -52,6 +60,11 @@ export function planWorkload(plan: Plan, overrides: WorkloadOverrides = {}): Wor
       overrides.thinkMs ?? spec.think ?? Math.max(500, Math.round((spec.users ?? defaultUsers) / perMs) - answerMs),
     streamingShare: spec.streaming ?? 0.1,
     criticalShare: spec.critical ?? 0.1,
+    ...(spec.arrivals !== undefined && { arrivals: spec.arrivals }),
+    ...(spec.sessions && {
+      sessions: { turns: spec.sessions.turns ?? turnsOfASession, tools: spec.sessions.tools ?? false },
+    }),
+    ...(spec.jobs && { jobShare: spec.jobs.share ?? shareOfJobs }),
   }
 }
 
@@ -108,6 +121,12 @@ export class TaskSource {
       stream,
       class: this.chance('class', user, n) < this.workload.criticalShare ? 'critical' : 'normal',
     }
+  }
+
+  /** Whether the user's `n`th task is a background job. */
+  isJob(user: User, n: number): boolean {
+    const { jobShare } = this.workload
+    return jobShare !== undefined && this.chance('job', user, n) < jobShare
   }
 
   /** Ms of thought before the user's `n`th task; the first comes somewhere in `firstWithinMs`. */

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot, shippedScenarios, yamlFiles } from '../../src/cli/registry.ts'
+import { readShipped } from '../../src/cli/shipped.ts'
+import { compilePlan } from '../../src/model/timeline.ts'
+import { scenarioPage } from '../../src/reports/scenario-page.ts'
 import { catalogue } from '../../src/run/catalogue.ts'
 import { readScenarioFile, scenarioSchema } from '../../src/scenario/index.ts'
 import { cli, rootPath } from '../support/cli.ts'
@@ -48,16 +51,22 @@ test('list --tag keeps those with the tag', async () => {
   expect(rows.every(row => row.tags.includes('staged-restore'))).toBe(true)
 })
 
-test('every scenario that ships can be shown, no line wider than 80 columns', async () => {
-  const ids = [...shippedScenarios().keys()]
-
-  const shown = await Promise.all(ids.map(id => cli(['show', id])))
-
-  for (const [i, { code, stdout, stderr }] of shown.entries()) {
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain(`(${ids[i]})`)
-    expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
+test('every scenario that ships can be shown, no line wider than 80 columns', () => {
+  for (const { scenario } of readShipped()) {
+    const page = scenarioPage(compilePlan(scenario, catalogue.faults), { color: false, width: 80, catalogue })
+    expect(page).toContain(scenario.id)
+    expect(page.split('\n').filter(line => line.length > 80)).toEqual([])
   }
+})
+
+test('show draws a scenario by its id, or a file', async () => {
+  const [shipped, file] = await Promise.all([
+    cli(['show', 'claude-2026-03-02']),
+    cli(['show', 'test/support/scenarios/small.yaml']),
+  ])
+
+  expect(shipped).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('status page:') })
+  expect(file).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('schema prints the schema of the format', async () => {

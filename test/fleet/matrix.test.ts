@@ -10,11 +10,16 @@ const isWhole = isUpdating || process.env['FLEET_FULL'] === '1'
 
 /**
  * A quarter of the users gives the same exit codes in a quarter of the time. But a rate limit stays what it is, however
- * few they are: what breaks by one needs them all. `FLEET_FULL=1` and an update take all users everywhere.
+ * few they are: what breaks by one needs them all. So does a provider that reacts to load. `FLEET_FULL=1` and an update
+ * take all users everywhere.
  */
 function partOf(client: string, scenario: string): number {
   const own = brokenClients.find(({ name }) => name === client)?.scenario ?? ''
-  return isWhole || (hasLimits(scenario) && hasLimits(own)) ? 1 : 1 / 4
+  return isWhole || reactsToLoad(scenario) || (hasLimits(scenario) && hasLimits(own)) ? 1 : 1 / 4
+}
+
+function reactsToLoad(id: string): boolean {
+  return scenarios.get(id)?.scenario.capacity !== undefined
 }
 
 function hasLimits(id: string): boolean {
@@ -38,7 +43,7 @@ const cells = clients.flatMap(client =>
 )
 
 describe('the exit code is the one on record', () => {
-  test.for(cells)('$client in $scenario', async ({ client, scenario }) => {
+  test.for(cells)('$client in $scenario', { timeout: 60_000 }, async ({ client, scenario }) => {
     const { exitCode, reason } = await runPair(client, scenario, { part: partOf(client, scenario) })
     if (isUpdating) {
       expected[client] = { ...expected[client], [scenario]: exitCode }

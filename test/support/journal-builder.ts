@@ -3,13 +3,15 @@ import type {
   AttemptOutcome,
   AttemptStarted,
   CallStarted,
+  JobEvent,
   JournalEvent,
   NoteKind,
   Outcome,
+  SideEffectRecord,
   TaskSettled,
   TaskStarted,
 } from '../../src/journal/event.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import type { Json, Scenario } from '../../src/model/scenario.ts'
 import { compilePlan, type Plan, phaseNameAt } from '../../src/model/timeline.ts'
 import { type JournalView, viewJournal } from '../../src/oracles/view.ts'
 
@@ -85,6 +87,34 @@ export class JournalBuilder {
     return this
   }
 
+  /** Good answers of the warm-up. */
+  warmUp(count: number, options: Partial<CallStarted> & Partial<TaskStarted> = {}): this {
+    for (let i = 0; i < count; i++) {
+      const { provider = 'anthropic', surface = 'api.messages', model = 'claude', ...of } = options
+      const task = this.task(-minute + i, of)
+      task.call(-minute + i, { provider, surface, model }).answered(-minute + i)
+      task.settle(-minute + i + 1_500, 'ok')
+    }
+    return this
+  }
+
+  /** A task that the app's own queue takes in, and what its list shows of it later. */
+  job(t: number, fate: JobFate = {}, options: Partial<TaskStarted> = {}): TaskBuilder {
+    const task = this.task(t, options)
+    const id = task.started.task
+    const tell = (type: JobEvent['type'], at: number, detail: Json) => {
+      this.add({ type, t: at, job: `j-${id}`, detail: { task: id, ...(typeof detail === 'object' && detail) } })
+    }
+    task.settle(t + 5, 'queued', { claimed: true, source: 'queue', jobId: `j-${id}` })
+    tell('job-submitted', t + 5, {})
+    for (const [state, at] of Object.entries(fate)) {
+      tell('job-listed', at, { state })
+      if (state === 'done') tell('job-done', at, {})
+      if (state === 'dead') tell('job-dead', at, {})
+    }
+    return task
+  }
+
   nextAttempt(): string {
     return `a${++this.#ids.attempt}`
   }
@@ -105,6 +135,15 @@ export class JournalBuilder {
   view(endMs?: number): JournalView {
     return viewJournal(this.events(endMs))
   }
+}
+
+/** When the list first shows a job in each of these states. */
+export interface JobFate {
+  readonly running?: number
+  readonly done?: number
+  readonly dead?: number
+  /** No longer in the list. */
+  readonly gone?: number
 }
 
 export class TaskBuilder {
@@ -147,6 +186,7 @@ export class CallBuilder {
   readonly #journal: JournalBuilder
   readonly #started: CallStarted
   #n = 0
+  #attempt = ''
 
   constructor(journal: JournalBuilder, started: CallStarted) {
     this.#journal = journal
@@ -166,6 +206,7 @@ export class CallBuilder {
     } = options
     const { type: _, t: __, ...call } = this.#started
     const attempt = this.#journal.nextAttempt()
+    this.#attempt = attempt
     const phase = phaseNameAt(this.#journal.plan.phases, t, this.#journal.plan.lengthMs)
     this.#journal.add({
       ...{ type: 'attempt-started', t, attempt, n: ++this.#n, instance: 0, key: 'canary' },
@@ -184,6 +225,18 @@ export class CallBuilder {
         ...{ type: 'attempt-ended', t: t + endAfter, attempt, bytes: bytes ?? (status === 200 ? 400 : 90) },
         outcome: outcome ?? (status === undefined ? 'refused' : status < 400 ? 'ok' : 'error'),
       })
+    return this
+  }
+
+  /** What the last attempt changed outside, at its start. */
+  changed(t: number, options: Partial<SideEffectRecord> = {}): this {
+    const { task, surface } = this.#started
+    this.#journal.add({
+      ...{ type: 'side-effect', t, attempt: this.#attempt, surface: `http.${surface}`, key: 'k1', named: false },
+      ...{ done: true, times: 1 },
+      ...(task !== undefined && { task }),
+      ...options,
+    })
     return this
   }
 

@@ -1,12 +1,12 @@
 import { draw } from '../../src/lib/draw.ts'
 import { failedTask, healthyTask, JournalBuilder, minute, second } from './journal-builder.ts'
-
-export interface OracleJournal {
-  readonly oracle: string
-  readonly expected: 'pass' | 'warn' | 'fail'
-  readonly journal: JournalBuilder
-  readonly endMs?: number
-}
+import { breakerJournals } from './journals/breakers.ts'
+import { effectJournals } from './journals/effects.ts'
+import { fallbackJournals } from './journals/fallbacks.ts'
+import { jobJournals } from './journals/jobs.ts'
+import type { OracleJournal } from './journals/oracle-journal.ts'
+import { overloadJournals } from './journals/overload.ts'
+import { retryJournals } from './journals/retries.ts'
 
 /** One small run for each level of each oracle; `fixtures/journals/` holds them as files. */
 export function oracleJournals(): readonly OracleJournal[] {
@@ -32,6 +32,12 @@ export function oracleJournals(): readonly OracleJournal[] {
     { oracle: 'herd-at-restore', expected: 'fail', journal: comesBack(50, i => 12_000 + i) },
     { oracle: 'answers', expected: 'pass', journal: answeredShare(19) },
     { oracle: 'answers', expected: 'fail', journal: answeredShare(15) },
+    ...retryJournals(),
+    ...breakerJournals(),
+    ...fallbackJournals(),
+    ...jobJournals(),
+    ...effectJournals(),
+    ...overloadJournals(),
   ]
 }
 

@@ -7,6 +7,7 @@ import { finish, refuse } from '../run/finish.ts'
 import { usageRefusal } from '../run/refusal.ts'
 import { type RunRequest, readRunFlags } from '../run/request.ts'
 import { type ReportTarget, readReports } from '../run/targets.ts'
+import { expandTargets } from '../run/variants.ts'
 
 export const run: Command = {
   name: 'run',
@@ -53,7 +54,7 @@ export const run: Command = {
 
 async function readRequest(invocation: Invocation, reports: readonly ReportTarget[]): Promise<RunRequest> {
   const flags = readRunFlags(invocation)
-  const targets = await readTargets(invocation)
+  const targets = await expandTargets(await readTargets(invocation))
   if (flags.task !== undefined && targets.length > 1)
     throw new UsageError('--task tells one task of one run.', 'Name one scenario.')
   if (flags.task !== undefined && !reports.some(report => report.kind === 'terminal'))

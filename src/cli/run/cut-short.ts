@@ -4,7 +4,7 @@ import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
 import { catalogue } from '../../run/catalogue.ts'
 import type { RunResult } from '../../run/result.ts'
-import { readScenarioFile } from '../../scenario/index.ts'
+import { readScenarioFile, variantsOf } from '../../scenario/index.ts'
 import type { Finished } from './collect.ts'
 import type { Explanation } from './explain-ending.ts'
 import type { Beat } from './messages.ts'
@@ -21,8 +21,9 @@ export interface CutShort {
 /** A run that ended without a result of its own, told from its last sign of life. */
 export function cutShort({ request, beat, why, wallMs }: CutShort): Finished | undefined {
   const target = request.targets[beat.index]
-  const scenario = target && readScenarioFile(target.path, { catalogue }).scenario
-  if (!scenario) return undefined
+  const whole = target && readScenarioFile(target.path, { catalogue }).scenario
+  if (!whole) return undefined
+  const scenario = variantsOf(whole, catalogue).variants[target.variant ?? -1]?.scenario ?? whole
   const plan = compilePlan(scenario, catalogue.faults)
   const result: RunResult = {
     scenario,

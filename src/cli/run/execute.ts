@@ -71,6 +71,7 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
         file: one.file,
         positions: one.positions,
         integration,
+        reload: () => client.another(),
         seed,
         addresses: request.addresses,
         ...(request.users !== undefined && { users: request.users }),

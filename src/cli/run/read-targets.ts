@@ -3,7 +3,15 @@ import { formatDuration } from '../../lib/duration.ts'
 import { scaleScenario, scenarioLengthMs } from '../../model/scale.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { catalogue } from '../../run/catalogue.ts'
-import { type Diagnostic, type Positions, readScenarioFile, renderCheck } from '../../scenario/index.ts'
+import {
+  type Diagnostic,
+  type Positions,
+  readScenarioFile,
+  renderCheck,
+  type Variants,
+  variantDiagnostics,
+  variantsOf,
+} from '../../scenario/index.ts'
 import { notice } from '../output.ts'
 import type { Target } from '../registry.ts'
 import type { Refusal } from './messages.ts'
@@ -25,18 +33,24 @@ export interface Ready {
 export function readTargets(request: RunRequest, shown: (path: string) => string): readonly Ready[] | Refusal {
   const refused: { text: string; diagnostics: readonly Diagnostic[] }[] = []
   const ready: Ready[] = []
+  const matrices = new Map<string, Variants>()
   for (const target of request.targets) {
     const file = shown(target.path)
     const read = readScenarioFile(target.path, { catalogue })
-    const diagnostics = [...read.diagnostics, ...engineProblems(read.scenario, read.positions)].map(d => ({
-      ...d,
-      file,
-    }))
+    const matrix = matrices.get(target.path) ?? (read.scenario ? variantsOf(read.scenario, catalogue) : noVariants)
+    matrices.set(target.path, matrix)
+    const diagnostics = [
+      ...read.diagnostics,
+      ...engineProblems(read.scenario, read.positions),
+      ...variantDiagnostics(matrix, read.positions, file),
+    ].map(d => ({ ...d, file }))
     const text = renderCheck(file, diagnostics, read.text)
     if (!read.scenario || diagnostics.some(d => d.severity === 'error')) refused.push({ text, diagnostics })
     else {
       if (text) notice(text)
-      const own = { target, scenario: read.scenario, text: read.text, file, positions: read.positions }
+      // The places in a variant are those in the file with the matrix.
+      const one = matrix.variants[target.variant ?? -1] ?? { scenario: read.scenario, text: read.text }
+      const own = { target, ...one, file, positions: read.positions }
       ready.push(request.duration ? scaled(own, request.duration.ms) : own)
     }
   }
@@ -46,6 +60,8 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
     diagnostics: refused.flatMap(file => file.diagnostics.map(jsonDiagnostic)),
   }
 }
+
+const noVariants: Variants = { variants: [], problems: [] }
 
 function engineProblems(scenario: Scenario | undefined, positions: Positions): Diagnostic[] {
   if (!scenario) return []

@@ -5,6 +5,7 @@ import { errorMs } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import { retryHeaders } from '../retry-after.ts'
 import { apiHeaders, rateLimitHeaders, requestId } from './headers.ts'
+import { asksForToken, type Denied } from './login.ts'
 
 type BodyKind = NonNullable<AnswerOptions['body']>
 
@@ -78,10 +79,11 @@ export function errorAnswer(
   return apiError({ status, type: error.type, message, details }, options, context)
 }
 
-function bodyKind(kind: ErrorKind, { body }: AnswerOptions, { surface }: Recognised): BodyKind {
+function bodyKind(kind: ErrorKind, { body }: AnswerOptions, request: Recognised): BodyKind {
   // Of an origin it cannot reach, only the edge can speak: its JSON is the edge's.
   if (kind === 'origin-error' && body === 'json') return 'edge-json'
-  const page = surface === 'status' || surface === 'console' || surface === 'login'
+  const { surface } = request
+  const page = surface === 'console' || (surface === 'login' && !asksForToken(request))
   return body ?? known[kind].body ?? (page ? 'html' : 'json')
 }
 
@@ -107,6 +109,13 @@ export function apiError(error: ApiError, options: AnswerOptions, context: Rende
     ...retryHeaders(options, context.nowMs + afterMs),
   }
   return respond(status, headers, text, afterMs)
+}
+
+/** How a grant is turned down: in the words of OAuth, not in the API's envelope. */
+export function oauthError({ status, error, says }: Denied, context: RenderContext): Respond {
+  const text = JSON.stringify({ error, error_description: says })
+  const headers = { ...contentHeaders('application/json', text), 'request-id': requestId(context.attemptId) }
+  return respond(status, headers, text, errorMs('api', context.draw('error-pace')))
 }
 
 /** An `error` event inside a stream, whose status has long been 200. */

@@ -6,7 +6,18 @@ import type { Block, IdTag } from './blocks.ts'
 
 /** A `Message` as `POST /v1/messages` returns it. */
 export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: string, tag: IdTag = ''): string {
-  return JSON.stringify({
+  return JSON.stringify(messageBody(turn, blocks, attemptId, tag))
+}
+
+/** The same before it is text, as batches have it; their tier is another. */
+export function messageBody(
+  turn: Turn,
+  blocks: readonly Block[],
+  attemptId: string,
+  tag: IdTag,
+  tier: 'standard' | 'batch' = 'standard',
+) {
+  return {
     ...envelope(turn, attemptId, tag),
     content: blocks,
     stop_reason: stopReason(turn),
@@ -16,10 +27,10 @@ export function messageJson(turn: Turn, blocks: readonly Block[], attemptId: str
       ...inputUsage(turn),
       cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
       output_tokens: turn.outputTokens,
-      service_tier: 'standard',
+      service_tier: tier,
       inference_geo: 'not_available',
     },
-  })
+  }
 }
 
 /** One event of a message, its kind in `type`. */

@@ -1,18 +1,29 @@
-import { contentHeaders } from '../body.ts'
+import { contentHeaders, type Piece } from '../body.ts'
 import { firstTokenMs, tokenMs } from '../pace.ts'
 import type { Recognised, RenderContext } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
-import { speak, type Turn } from '../turn.ts'
-import { asked, omitsThinking } from './asked.ts'
-import { type Block, blocksIn } from './blocks.ts'
-import { messageEvents, messageJson, type Streaming } from './message.ts'
+import type { Turn } from '../turn.ts'
+import type { Block } from './blocks.ts'
+import { type MessageEvent, messageEvents, messageJson, type Streaming } from './message.ts'
+import { spoken } from './spoken.ts'
 
 /** What a message is sent in: the API's own way, or that of a cloud which serves Claude. */
-export interface MessageWire extends Pick<Streaming, 'tag' | 'frame' | 'ping'> {
+export interface MessageWire extends Pick<Streaming, 'tag' | 'ping'> {
   /** Headers of a stream's content. */
   readonly stream: Readonly<Record<string, string>>
-  /** All other headers. `generatingMs`: what the answer takes from its first token on. */
-  readonly headers: (turn: Turn, firstMs: number, generatingMs: number) => Readonly<Record<string, string>>
+  /** All other headers. */
+  readonly headers: (figures: Figures) => Readonly<Record<string, string>>
+  /** The event as the stream's format carries it. */
+  readonly frame: (event: MessageEvent, figures: Figures) => Pick<Piece, 'data' | 'text'>
+}
+
+/** What a platform counts of an answer. */
+export interface Figures {
+  readonly turn: Turn
+  /** To the first token. */
+  readonly firstMs: number
+  /** From there to the last one. */
+  readonly generatingMs: number
 }
 
 /** A message by the model that was asked, whole or as a stream. */
@@ -24,17 +35,12 @@ export function modelAnswer(
   wire: MessageWire,
 ): GoodAnswer {
   const firstMs = firstTokenMs(random)
-  const said = speak(asked(request), request, context, manner.kind, random)
-  const omitted = omitsThinking(request)
-  // What is left out is not counted either.
-  const turn = omitted
-    ? { ...said, outputTokens: Math.max(1, said.outputTokens - said.thinkingTokens), thinkingTokens: 0 }
-    : said
-  const blocks = blocksIn(turn, context.attemptId, omitted, wire.tag)
+  const { turn, blocks } = spoken(request, context, manner.kind, random, wire.tag)
   const generatingMs = Math.round(turn.outputTokens * (manner.perTokenMs ?? tokenMs))
+  const figures = { turn, firstMs, generatingMs }
   if (!request.streaming) {
     const text = messageJson(turn, blocks, context.attemptId, wire.tag)
-    const headers = { ...contentHeaders('application/json', text), ...wire.headers(turn, firstMs, generatingMs) }
+    const headers = { ...contentHeaders('application/json', text), ...wire.headers(figures) }
     const pieces = [{ afterMs: 0, data: text }]
     const at = toolInput(blocks, text)
     const frames = 4 + 10 * Math.max(1, blocks.length)
@@ -48,10 +54,10 @@ export function modelAnswer(
     tokenMs: manner.perTokenMs ?? tokenMs,
     deltas,
     tag: wire.tag,
-    frame: wire.frame,
+    frame: event => wire.frame(event, figures),
     ping: wire.ping,
   })
-  const headers = { ...wire.stream, ...wire.headers(turn, firstMs, generatingMs) }
+  const headers = { ...wire.stream, ...wire.headers(figures) }
   const answer = {
     status: 200,
     headers,

@@ -1,8 +1,10 @@
 import { bearer, credentialName } from '../credential.ts'
 import { shortHash } from '../hash.ts'
-import { asArray, asText, isRecord, parseJson, textLength } from '../json.ts'
+import { asArray, asText, isRecord, type JsonRecord, parseJson } from '../json.ts'
+import { type FormPart, formParts } from '../multipart.ts'
 import type { Recognised, WireRequest } from '../provider.ts'
-import { askedQuestion } from './conversation.ts'
+import { isIssued } from '../tokens.ts'
+import { readMessage } from './reading.ts'
 import { surfaceOf } from './surfaces.ts'
 
 /** Reads a request as Anthropic would; `undefined` when it is not for Anthropic. Both ways to send a key are in the wild. */
@@ -15,28 +17,34 @@ export function recognise(request: WireRequest): Recognised | undefined {
   }
   const surface = surfaceOf(method, url, named => {
     if (headers['anthropic-version'] !== undefined) return true
+    if (named === 'login') return headers['anthropic-beta']?.includes('oauth') === true
     const json = named === 'api.messages' && /\/v1\/messages\/*$/.test(url.pathname) ? body() : undefined
     return isRecord(json) && typeof json['model'] === 'string' && Array.isArray(json['messages'])
   })
   if (surface === undefined) return undefined
 
-  const json = body()
+  const json = surface === 'api.files' ? upload(request) : surface === 'login' ? form(request) : body()
   const fields = isRecord(json) ? json : {}
+  const said = readMessage(fields)
   const retryCount = Number.parseInt(headers['x-stainless-retry-count'] ?? '', 10)
   const version = headers['anthropic-version']
+  const origin = ownOrigin(request)
+  const credential = headers['x-api-key'] ?? bearer(headers['authorization'])
   return {
     provider: 'anthropic',
     surface,
-    model: surface === 'api.models' ? modelInPath(url.pathname) : asText(fields['model']),
+    ...said,
+    ...(surface === 'api.models' && { model: modelInPath(url.pathname) }),
+    ...(surface === 'api.batches' && { inputTokens: batchTokens(fields) }),
     streaming: surface === 'api.messages' && fields['stream'] === true,
-    key: credentialName('anthropic', headers['x-api-key'] ?? bearer(headers['authorization'])),
-    inputTokens: estimateTokens(fields),
-    maxOutputTokens: typeof fields['max_tokens'] === 'number' ? fields['max_tokens'] : 0,
-    question: askedQuestion(asArray(fields['messages'])),
-    bodyHash: callHash(method, surface, url.pathname, json, request.body),
+    key: credentialName('anthropic', surface === 'login' ? grantor(fields) : credential),
+    bodyHash: callHash(request, surface, json),
     json,
     retryCount: Number.isNaN(retryCount) ? undefined : retryCount,
     route: `${method} ${url.pathname}`,
+    ...(url.search !== '' && { query: url.search.slice(1) }),
+    ...(origin !== undefined && { origin }),
+    ...(isIssued('anthropic', credential) && { token: credential }),
     ...(version !== undefined && { apiVersion: version }),
   }
 }
@@ -51,17 +59,53 @@ function modelInPath(path: string): string | undefined {
   }
 }
 
-/** Four characters a token, over all that is read: system, messages, tools. */
-function estimateTokens(fields: Readonly<Record<string, unknown>>): number {
-  const tools = fields['tools'] === undefined ? 0 : JSON.stringify(fields['tools']).length
-  const characters = textLength(fields['system']) + textLength(fields['messages']) + tools
-  return Math.ceil(characters / 4)
+/** A batch is read whole. */
+function batchTokens(fields: JsonRecord): number {
+  return asArray(fields['requests']).reduce<number>((sum, line) => {
+    const params = isRecord(line) && isRecord(line['params']) ? line['params'] : {}
+    return sum + readMessage(params).inputTokens
+  }, 0)
 }
 
-/** `metadata` (a user's id, a trace) may change from one attempt to the next; a document also counts by its path. */
-function callHash(method: string, surface: string, path: string, json: unknown, body: string): string {
-  const where = surface === 'api.messages' || surface === 'api.count-tokens' ? surface : `${method} ${path}`
+/** The parts of an upload, as a document: the body's own bytes begin with a boundary that is another at each attempt. */
+function upload({ headers, body, bodyBytes }: WireRequest): unknown {
+  const parts = formParts(headers['content-type'], body, bodyBytes ?? Buffer.byteLength(body))
+  return parts === undefined ? parseJson(body) : Object.fromEntries(parts.map(part => [part.name, partValue(part)]))
+}
+
+function partValue({ filename, type, text, bytes }: FormPart): unknown {
+  if (filename === undefined) return text
+  return { filename, type, bytes, hash: shortHash(text) }
+}
+
+/** A login may be sent as JSON or as a form. */
+function form({ headers, body }: WireRequest): unknown {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+  return isForm ? Object.fromEntries(new URLSearchParams(body)) : parseJson(body)
+}
+
+/** Who asks for a token. */
+function grantor({ refresh_token: refresh, assertion, client_id: client }: JsonRecord): string | undefined {
+  return asText(refresh) ?? asText(assertion) ?? asText(client)
+}
+
+/** Where a client on this machine reaches it: links that an answer holds must lead back there, never to the real host. */
+function ownOrigin({ url, headers }: WireRequest): string | undefined {
+  const host = headers['host'] ?? url.host
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host) ? `http://${host}` : undefined
+}
+
+/** `metadata` (a user's id, a trace) may change from one attempt to the next; a document also counts by its address. */
+function callHash({ method, url, body }: WireRequest, surface: string, json: unknown): string {
+  const isModel = surface === 'api.messages' || surface === 'api.count-tokens'
+  const where = isModel ? surface : `${method} ${url.pathname}${pageOf(url)}`
   if (!isRecord(json)) return shortHash(`${where}\n${body}`)
   const { metadata: _, ...rest } = json
   return shortHash(`${where}\n${JSON.stringify(rest)}`)
+}
+
+/** `beta=true` tells nothing; which page is asked for does. */
+function pageOf(url: URL): string {
+  const query = url.search.slice(1)
+  return query === '' || query === 'beta=true' ? '' : `?${query}`
 }

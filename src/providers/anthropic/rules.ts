@@ -1,6 +1,9 @@
 import { asArray, asText, isRecord, type JsonRecord } from '../json.ts'
 import type { Recognised } from '../provider.ts'
 import { blocksOf } from './conversation.ts'
+import { thinkingFault } from './thinking-rules.ts'
+import { toolsFault } from './tool-rules.ts'
+import { transcriptFault } from './transcript-rules.ts'
 
 /** Why the API turns a request down before any model sees it. */
 export interface Refusal {
@@ -16,17 +19,27 @@ export function refusal(request: Recognised): Refusal | undefined {
     return { status: 401, type: 'authentication_error', message: 'x-api-key header is required' }
   if (request.surface !== 'api.messages' && request.surface !== 'api.count-tokens') return undefined
   const counting = request.surface === 'api.count-tokens'
-  const message = isRecord(request.json)
-    ? (modelFault(request.json) ?? messageFault(request.json, request.apiVersion, counting))
-    : notJson
+  const message = requestFault(request.json, request.apiVersion, counting)
   return message === undefined ? undefined : { status: 400, type: 'invalid_request_error', message }
+}
+
+/** The first rule that the body of a message request breaks. */
+export function requestFault(json: unknown, version: string | undefined, counting = false): string | undefined {
+  return isRecord(json) ? (modelFault(json) ?? messageFault(json, version, counting)) : notJson
 }
 
 export const notJson = 'The request body is not valid JSON'
 
 /** The first rule that the parameters of a message break, its model apart. `counting`: only its tokens are asked for. */
 export function messageFault(json: JsonRecord, version: string | undefined, counting: boolean): string | undefined {
-  return fieldFault(json, counting) ?? versionFault(json, version) ?? transcriptFault(asArray(json['messages']))
+  return (
+    fieldFault(json, counting) ??
+    versionFault(json, version) ??
+    toolsFault(json) ??
+    transcriptFault(asArray(json['messages'])) ??
+    thinkingFault(json) ??
+    prefillFault(json)
+  )
 }
 
 function modelFault(json: JsonRecord): string | undefined {
@@ -61,45 +74,11 @@ function versionFault(json: JsonRecord, version: string | undefined): string | u
   return undefined
 }
 
-function transcriptFault(messages: readonly unknown[]): string | undefined {
-  if (messages.length === 0) return 'messages: at least one message is required'
-  for (const [i, message] of messages.entries()) {
-    if (!isRecord(message)) return `messages.${i}: Input should be a valid dictionary`
-    if (message['content'] === undefined) return `messages.${i}.content: Field required`
-  }
-  if (!isRecord(messages[0]) || messages[0]['role'] !== 'user')
-    return 'messages: first message must use the "user" role'
-  for (const [i, message] of messages.entries()) {
-    const fault = toolFault(messages, i, message)
-    if (fault !== undefined) return fault
-  }
-  return undefined
-}
-
-/** Every tool call is answered in the very next message, and every result answers a call of the message before. */
-function toolFault(messages: readonly unknown[], i: number, message: unknown): string | undefined {
-  const role = isRecord(message) ? message['role'] : undefined
-  if (role === 'assistant') {
-    const results = new Set(ids(messages[i + 1], 'user', 'tool_result', 'tool_use_id'))
-    const open = ids(message, 'assistant', 'tool_use', 'id').filter(id => !results.has(id))
-    if (open.length > 0)
-      return (
-        `messages.${i}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. ` +
-        'Each `tool_use` block must have a corresponding `tool_result` block in the next message.'
-      )
-  }
-  const calls = new Set(ids(messages[i - 1], 'assistant', 'tool_use', 'id'))
-  const stray = ids(message, 'user', 'tool_result', 'tool_use_id').find(id => !calls.has(id))
-  if (stray === undefined) return undefined
-  const content = isRecord(message) ? asArray(message['content']) : []
-  const at = content.findIndex(block => isRecord(block) && block['tool_use_id'] === stray)
-  return (
-    `messages.${i}.content.${at}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${stray}. ` +
-    'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.'
-  )
-}
-
-function ids(message: unknown, role: string, type: string, key: string): readonly string[] {
-  if (!isRecord(message) || message['role'] !== role) return []
-  return blocksOf(message, type).map(block => asText(block[key]) ?? '')
+/** Who writes the beginning of the answer for the model: models from 4.6 on do not go on from there. */
+function prefillFault({ messages, model }: JsonRecord): string | undefined {
+  const last = asArray(messages).at(-1)
+  const [, major, minor] = /^claude-[a-z]+-(\d+)-(\d)\b/.exec(asText(model) ?? '') ?? []
+  if (!isRecord(last) || last['role'] !== 'assistant' || Number(`${major}.${minor}`) < 4.6 || major === undefined)
+    return undefined
+  return 'This model does not support assistant message prefill. The conversation must end with a user message.'
 }

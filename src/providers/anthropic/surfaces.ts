@@ -21,9 +21,6 @@ const productHosts: Readonly<Record<string, Surface>> = {
   'console.anthropic.com': 'console',
   'platform.claude.com': 'console',
   'code.claude.com': 'code',
-  'status.claude.com': 'status',
-  'status.anthropic.com': 'status',
-  'anthropic.statuspage.io': 'status',
 }
 
 const apiHost = 'api.anthropic.com'
@@ -36,6 +33,9 @@ const endpoint =
 
 const login = /^\/(?:login|logout|oauth|magic-link|v1\/oauth|api\/auth)(?:\/|$)/
 
+// Where tokens are to be had: at the console, and at the API itself, for machines.
+const token = /(?:^|\/)v1\/oauth\/token\/*$/
+
 /**
  * What a request is for, told by host, else by path. On hosts that are not Anthropic's a path alone proves little
  * (other services have a `/v1/messages` too), so `claimed` asks whether the request speaks Anthropic's protocol.
@@ -43,9 +43,10 @@ const login = /^\/(?:login|logout|oauth|magic-link|v1\/oauth|api\/auth)(?:\/|$)/
 export function surfaceOf(method: string, url: URL, claimed: (named: Surface) => boolean): Surface | undefined {
   const product = productHosts[url.hostname]
   if (product !== undefined) {
-    if (product !== 'status' && login.test(url.pathname)) return 'login'
+    if (login.test(url.pathname)) return 'login'
     return product === 'chat' && /^\/code(?:\/|$)/.test(url.pathname) ? 'code' : product
   }
+  if (token.test(url.pathname) && (url.hostname === apiHost || claimed('login'))) return 'login'
   const named = endpointOf(method, url.pathname)
   if (url.hostname === apiHost) return named ?? 'api'
   return named !== undefined && claimed(named) ? named : undefined

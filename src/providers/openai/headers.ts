@@ -1,3 +1,4 @@
+import type { AnswerOptions } from '../../model/effect.ts'
 import { shortHash } from '../hash.ts'
 import type { RateLimitView, Recognised, RenderContext } from '../provider.ts'
 
@@ -40,20 +41,34 @@ export interface Budget {
   readonly resetMs: number
 }
 
-/** The two budgets that OpenAI knows, from the live buckets: its tokens are those read and those written together. */
-export function budgets({ inputTokens }: Recognised, { rateLimits }: RenderContext): { requests: Budget; tokens: Budget } {
+/**
+ * The two budgets that OpenAI knows, from the live buckets: its tokens are those read and those written together.
+ * `turnedAway`: the 429 that they are told with, so that one without a bucket behind it agrees with itself.
+ */
+export function budgets({ inputTokens }: Recognised, { rateLimits }: RenderContext, turnedAway?: AnswerOptions) {
   const requests = rateLimits.find(({ dimension }) => dimension === 'requests')
   const tokens = rateLimits.filter(({ dimension }) => dimension !== 'requests')
+  const spent = rateLimits.length === 0 ? turnedAway : undefined
   return {
-    requests: requests ?? { limit: 10_000, remaining: 9_999, resetMs: 6 },
+    requests: requests ?? (spent === undefined ? nominalRequests : spentRequests(spent)),
     tokens: tokens.length > 0 ? together(tokens) : nominalTokens(inputTokens),
-  }
+  } as const
+}
+
+const nominalRequests: Budget = { limit: 10_000, remaining: 9_999, resetMs: 6 }
+
+function spentRequests({ retryAfter }: AnswerOptions): Budget {
+  return { ...nominalRequests, remaining: 0, resetMs: retryAfter?.ms ?? nominalRequests.resetMs }
 }
 
 /** `x-ratelimit-*`, whose reset is how long it takes and not when. */
-export function rateLimitHeaders(request: Recognised, context: RenderContext): Record<string, string> {
+export function rateLimitHeaders(
+  request: Recognised,
+  context: RenderContext,
+  turnedAway?: AnswerOptions,
+): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const [name, budget] of Object.entries(budgets(request, context))) {
+  for (const [name, budget] of Object.entries(budgets(request, context, turnedAway))) {
     headers[`x-ratelimit-limit-${name}`] = String(Math.floor(budget.limit))
     headers[`x-ratelimit-remaining-${name}`] = String(Math.max(0, Math.floor(Math.min(budget.remaining, budget.limit))))
     headers[`x-ratelimit-reset-${name}`] = duration(Math.min(budget.resetMs, longestResetMs))

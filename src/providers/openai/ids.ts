@@ -15,12 +15,21 @@ export function responseId(question: string, attemptId: string): string {
   return `resp_${filled}${shortHash(filled, 6)}`
 }
 
+/** Whether {@link responseId} made it. */
+export function isResponseId(id: string): boolean {
+  return filling(id) !== undefined
+}
+
 /** The question that {@link responseId} put into an id; `undefined` for any other id. */
 export function questionIn(id: string): string | undefined {
-  const [, filled, sum] = /^resp_([0-9a-f]{42})([0-9a-f]{6})$/.exec(id) ?? []
-  if (filled === undefined || shortHash(filled, 6) !== sum) return undefined
+  const filled = filling(id) ?? '00'
   const bytes = Number.parseInt(filled.slice(0, 2), 16)
   return bytes === 0 ? undefined : Buffer.from(filled.slice(2, 2 + bytes * 2), 'hex').toString()
+}
+
+function filling(id: string): string | undefined {
+  const [, filled = '', sum] = /^resp_([0-9a-f]{42})([0-9a-f]{6})$/.exec(id) ?? []
+  return shortHash(filled, 6) === sum ? filled : undefined
 }
 
 /** `call_` and 24 digits, of which the first eight name the tool: see {@link toolBehind}. */

@@ -3,7 +3,7 @@ export const rows: readonly (readonly string[])[] = [
   ['lib'],
   ['model', 'clock'],
   ['faults', 'providers', 'journal', 'attribution'],
-  ['scenario', 'oracles', 'engines', 'workload', 'clients'],
+  ['scenario', 'oracles', 'engines', 'workload', 'clients', 'import'],
   ['arbitraries', 'run'],
   ['search', 'drill'],
   ['gameday', 'reports'],
@@ -16,11 +16,15 @@ export const homes: ReadonlyMap<string, RegExp> = new Map([
   ['node:timers', /^clock\//],
   ['node:timers/promises', /^clock\//],
   ['node:perf_hooks', /^clock\//],
+  ['@anthropic-ai/bedrock-sdk', /^clients\//],
   ['@anthropic-ai/sdk', /^clients\//],
+  ['@anthropic-ai/vertex-sdk', /^clients\//],
+  ['@google/genai', /^clients\//],
   ['@mswjs/interceptors', /^engines\//],
   ['@sinonjs/fake-timers', /^clock\//],
   ['fast-check', /^(?:arbitraries|search|vitest)\//],
   ['msw', /^engines\//],
+  ['openai', /^clients\//],
   ['toxiproxy-node-client', /^engines\//],
   ['tsx', /^clients\//],
   ['vitest', /^vitest\//],
@@ -47,7 +51,13 @@ export const banned: readonly Ban[] = [
 ]
 
 /** Client modules that ship: a client module is its default export. */
-export const defaultExports: readonly string[] = ['clients/bare-sdk.ts']
+export const defaultExports: readonly string[] = [
+  'clients/bare-sdk.ts',
+  'clients/bare-openai.ts',
+  'clients/bare-gemini.ts',
+  'clients/bare-bedrock.ts',
+  'clients/bare-vertex.ts',
+]
 
 /** Files above 300 lines, each with the reason why it is one subject all the same. */
 export const longFiles: ReadonlyMap<string, string> = new Map()

@@ -9,8 +9,8 @@ export interface SourceFile extends SourceText {
   readonly imports: readonly Import[]
 }
 
-/** A rule of the house: what it finds untidy, one line each, with what to do. */
-export type Rule = (files: readonly SourceFile[]) => string[]
+/** A rule of the house: what it finds untidy, one line each, with what to do. `tests` are paths below `test/`. */
+export type Rule = (files: readonly SourceFile[], tests: readonly string[]) => string[]
 
 /** Files to look at, from their texts by path. */
 export function sourceFiles(texts: Readonly<Record<string, string>>): SourceFile[] {
@@ -84,6 +84,12 @@ export const rules: Readonly<Record<string, Rule>> = {
         .filter(({ specifier }) => specifier.startsWith('.') && !/\.(?:ts|json)$/.test(specifier))
         .map(({ specifier }) => `${path}: import of ${specifier} must end in .ts`),
     ),
+
+  'a fault has a test of its own': (files, tests) =>
+    files
+      .map(({ path }) => ({ path, id: /^faults\/([^/]+)\.ts$/.exec(path)?.[1] }))
+      .filter(({ id }) => id !== undefined && id !== 'index' && !tests.includes(`unit/faults/${id}.test.ts`))
+      .map(({ path, id }) => `${path}: write test/unit/faults/${id}.test.ts, with what an app sees of it`),
 
   'what is imported is there': files => {
     const paths = new Set(files.map(({ path }) => path))

@@ -96,5 +96,12 @@ test('names of clients are those that ship and those of the folders', () => {
   const folders = clientFolders(cwd)
 
   expect(folders[0]).toBe(join(cwd, 'fixtures', 'clients'))
-  expect(clientNames(folders.slice(0, 1))).toEqual(['bare-sdk', 'sound'])
+  expect(clientNames(folders.slice(0, 1))).toEqual([
+    'bare-sdk',
+    'bare-openai',
+    'bare-gemini',
+    'bare-bedrock',
+    'bare-vertex',
+    'sound',
+  ])
 })

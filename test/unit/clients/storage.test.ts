@@ -61,3 +61,25 @@ test('a straggler cannot bring the folder or the values back', async () => {
   expect(await storage.get('a')).toBeUndefined()
   expect(() => storage.dispose()).not.toThrow()
 })
+
+test('each life of an instance sees the same storage, and none once it is over', async () => {
+  const storage = createStorage()
+  const [first, second] = [{ isOver: false }, { isOver: false }]
+  const [before, after] = [storage.openFor(first), storage.openFor(second)]
+  await before.set('a', '1')
+  expect(before.dir).toBe(after.dir)
+
+  first.isOver = true
+  const answers: string[] = []
+  for (const [name, asked] of Object.entries({
+    get: before.get('a'),
+    set: before.set('a', '2'),
+    delete: before.delete('a'),
+    list: before.list(),
+  }))
+    void asked.then(() => answers.push(name))
+  expect(() => before.dir).toThrow('the process that asks for it has ended')
+  expect([await after.get('a'), await after.list()]).toEqual(['1', ['a']])
+  expect(answers).toEqual([])
+  storage.dispose()
+})

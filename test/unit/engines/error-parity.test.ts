@@ -89,6 +89,12 @@ const cases: Readonly<Record<string, Case>> = {
     },
     asks: ['fetch', 'the SDK', 'a stream of the SDK'],
   },
+  // To `fetch`, and to a stream, that is no error at all.
+  'a clean end in the body': {
+    fault: '{ stream-cut: { after: 1 byte, by: clean } }',
+    act: socket => socket.end(`${head}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n`),
+    asks: ['the SDK'],
+  },
 }
 
 const servers: Server[] = []

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { scaleScenario, scenarioLengthMs } from '../../../src/model/scale.ts'
 import {
   compilePlan,
   instantMs,
@@ -7,8 +8,6 @@ import {
   outageStretches,
   phaseAt,
   phaseNameAt,
-  scaleScenario,
-  scenarioLengthMs,
 } from '../../../src/model/timeline.ts'
 import { fault, phase, planOf, scenario, toys } from './support.ts'
 

@@ -5,7 +5,6 @@ import { faultParams } from '../../../src/model/fault.ts'
 import { oracles } from '../../../src/oracles/index.ts'
 import type { Judgement } from '../../../src/oracles/oracle.ts'
 import { viewJournal } from '../../../src/oracles/view.ts'
-import { outage, planOf } from '../../support/journal-builder.ts'
 import { oracleJournals } from '../../support/oracle-journals.ts'
 
 const folder = new URL('../../../fixtures/journals/', import.meta.url)
@@ -86,6 +85,8 @@ function judgeFile(fixture: string, level: string, oracleId = fixture): Judgemen
   const lines = readFileSync(fileOf(fixture, level), 'utf8').trimEnd().split('\n')
   const events = lines.map(line => JSON.parse(line) as JournalEvent)
   const oracle = oracles.get(oracleId)
-  if (!oracle) throw new Error(`no oracle ${oracleId}`)
-  return oracle.judge(viewJournal(events), faultParams(oracle.params, {}), planOf(outage))
+  const made = all.find(item => item.oracle === fixture && item.expected === level)
+  if (!oracle || !made) throw new Error(`no oracle ${oracleId}, or no journal ${fixture}.${level}`)
+  const params = oracleId === fixture ? (made.params ?? {}) : {}
+  return oracle.judge(viewJournal(events), faultParams(oracle.params, params), made.journal.plan)
 }

@@ -16,7 +16,7 @@ const cutPoint: fc.Arbitrary<CutPoint> = fc.oneof(
 )
 const body = fc.constantFrom<unknown>(ask, streamed, { ...ask, tools }, { ...streamed, tools })
 const effect: fc.Arbitrary<Effect> = fc.oneof(
-  fc.record({ type: fc.constant('cut'), after: cutPoint, by: fc.constantFrom('fin', 'rst') }),
+  fc.record({ type: fc.constant('cut'), after: cutPoint, by: fc.constantFrom('fin', 'rst', 'clean') }),
   fc.record({ type: fc.constant('stall'), after: cutPoint, pings: fc.boolean() }),
   fc.record({ type: fc.constant('stall'), after: cutPoint, pings: fc.boolean(), forMs: fc.nat(60_000) }),
   fc.record({

@@ -188,7 +188,7 @@ test('the status page is green in the shape of Statuspage', () => {
   })
   expect(Object.keys(page('summary'))).toEqual(['page', 'components', 'incidents', 'scheduled_maintenances', 'status'])
   expect(page('summary').components.map(({ status }: { status: string }) => status)).toEqual(
-    Array(3).fill('operational'),
+    Array(4).fill('operational'),
   )
   expect(Date.parse(page('status').page.updated_at)).toBeLessThan(nowMs)
 })

@@ -11,6 +11,7 @@ import type {
   Script,
   WireRequest,
 } from '../../../src/providers/provider.ts'
+import type { Store } from '../../../src/providers/store.ts'
 
 export const nowMs = Date.parse('2026-03-02T11:00:00Z')
 export const canary = 'sk-ant-canary-blackstart'
@@ -20,15 +21,18 @@ export interface ContextOptions {
   readonly attemptId?: string
   readonly rateLimits?: readonly RateLimitView[]
   readonly toolsCalled?: Set<string>
+  readonly store?: Store
+  readonly nowMs?: number
 }
 
 /** A context as a run gives it; `toolsCalled` is kept when handed in, as a task keeps it. */
 export function contextOf(options: ContextOptions = {}): RenderContext & { toolsCalled: Set<string> } {
-  const { seed = 1, attemptId = 'a1', rateLimits = [], toolsCalled = new Set<string>() } = options
+  const { seed = 1, attemptId = 'a1', rateLimits = [], toolsCalled = new Set<string>(), store = new Map() } = options
   return {
-    nowMs,
+    nowMs: options.nowMs ?? nowMs,
     attemptId,
     rateLimits,
+    store,
     toolsCalled,
     draw: purpose => draw(seed, attemptId, purpose),
     onToolCall: name => toolsCalled.add(name),

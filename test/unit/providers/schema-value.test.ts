@@ -98,3 +98,47 @@ test.each([
   expect(patternValue(pattern)).toMatch(new RegExp(pattern))
   expect(patternValue(pattern, 5)).toMatch(new RegExp(pattern))
 })
+
+const constraints = {
+  type: 'object',
+  properties: {
+    city: { type: 'string', minLength: 12, maxLength: 20, description: 'Where to: by name' },
+    days: { type: 'integer', minimum: 2, maximum: 5, multipleOf: 2 },
+    code: { type: 'string', pattern: '^[a-z]; max: \\d{2}$' },
+    pair: { type: 'array', items: { enum: [1, 2, 3] }, minItems: 2, maxItems: 2, uniqueItems: true },
+    mail: { type: 'string', format: 'email', pattern: '^(?!\\.)[a-z.]+@[a-z]+\\.com$' },
+  },
+  required: ['city', 'days', 'code', 'pair', 'mail'],
+}
+
+test.each([
+  ['as it is', constraints],
+  [
+    'by the Vercel AI SDK',
+    told(words => `${words.map(([name, value]) => `${apart(name)}: ${plain(value)}`).join('; ')}.`),
+  ],
+  [
+    'by the Anthropic SDK',
+    told(words => `{${words.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')}}`),
+  ],
+])('what a schema constrains is kept, told %s', (_, schema) => {
+  expect(ajv.validate(constraints, schemaValue(schema))).toBe(true)
+})
+
+/** The same schema with its constraints moved into descriptions, after what they say themselves. */
+function told(spell: (words: [string, unknown][]) => string) {
+  const properties = Object.entries(constraints.properties).map(([name, property]) => {
+    const { type, items, description, ...words } = property as Record<string, unknown> // each has some of them
+    const said = [description, spell(Object.entries(words))].filter(text => text !== undefined).join('\n\n')
+    return [name, { type, ...(items !== undefined && { items }), description: said }]
+  })
+  return { ...constraints, properties: Object.fromEntries(properties) }
+}
+
+function apart(name: string): string {
+  return name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

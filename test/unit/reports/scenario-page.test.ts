@@ -59,7 +59,8 @@ expect:
                  0              10m             20m             30m             40m
     A=overloaded, B=unavailable|bad-gateway, C=slow-first-byte, *=several
     limit: the bar is the rate
-    status page: M=major outage, p=partial, d=degraded, m=maintenance, ·=operational
+    status page: M=major outage, p=partial, d=degraded, m=maintenance,
+    ·=operational, x=unreachable
 
     phase     start  length  what fails
     blackout  0s     9m      chat, api: overloaded
@@ -69,6 +70,10 @@ expect:
 
     across phases:
       - trickle + 5m to limited + 5m: login: slow-first-byte (by 15s)
+
+    status page:
+      - blackout + 4m: investigating; chat major outage, api major outage
+      - trickle: monitoring; chat partial outage, api partial outage
 
     expected:
       - settles: within 1m
@@ -107,6 +112,76 @@ test('a repeated block stands once in the table and as often as it happens in th
     phase  start  length        what fails
     down   0s     1m (4 times)  api: overloaded
     up     1m     2m (4 times)  nothing fails
+    "
+  `)
+})
+
+test('what goes on beside the faults is drawn and told: capacity, the status page, what befalls the app', () => {
+  const { scenario, diagnostics } = parseScenario(
+    `blackstart: 1
+id: beside
+title: Beside the faults
+needs: { client: signs-in }
+surfaces: { tools: { http: { host: tools.local, path: /v1 } } }
+capacity:
+  - { surface: api, slots: 20, service: 800ms, max_wait: 10s, reject_cost: 0.1 }
+phases:
+  - name: slow
+    for: 10m
+    note: It serves half.
+    faults: [{ surface: tools, fault: unavailable }]
+    capacity: [{ surface: api, slots: 20, speed: { from: 50%, to: 100% } }]
+  - { name: clear, for: 10m }
+status_page:
+  - { at: start, page: unreachable }
+  - { at: slow + 5m, page: up, incident: investigating, impact: minor, says: We look into it., components: { api: partial_outage } }
+  - { at: clear, incident: resolved, says_at: slow + 8m, components: { api: operational } }
+events:
+  - { at: slow + 2m, restart: { instances: 1, apart: 5s } }
+  - { at: slow + 6m, offline: 30s }
+  - { at: clear, traffic: 3x }
+`,
+    { catalogue },
+  )
+  expect(diagnostics).toEqual([])
+
+  expect(scenario && page(scenario)).toMatchInlineSnapshot(`
+    "Beside the faults (beside)
+    20 m, needs the client signs-in
+
+    http.tools    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    capacity api  ▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▆▇▇▇▇▇▇▇▇█████████████████████████████████████████
+    status page   xxxxxxxxxxxxxxxxppppppppppppppppp·································
+    app                 r            o             t
+                  ├────────────────────────────────┼────────────────────────────────
+                  slow                             clear
+                  0               5m               10m             15m
+    A=unavailable
+    capacity: the bar is how much can be served
+    status page: M=major outage, p=partial, d=degraded, m=maintenance,
+    ·=operational, x=unreachable
+    app: r=restart, c=crash, o=offline, s=scale, t=traffic, *=several
+
+    phase  start  length  what fails
+    slow   0s     10m     tools: unavailable
+                          api: capacity of 20 slots, speed 50% to 100%
+                          # It serves half.
+    clear  10m    10m     nothing fails
+
+    in every phase:
+      - api: capacity of 20 slots, 800ms each, waits up to 10s, a refusal costs 0.1
+        of that
+    own surfaces:
+      - tools: HTTP at tools.local/v1
+    status page:
+      - start: the page is unreachable
+      - slow + 5m: the page is up; investigating (minor); api partial outage; "We
+        look into it."
+      - clear: resolved; api operational; dated slow + 8m
+    on the client side:
+      - slow + 2m: restart instances 1, apart 5s
+      - slow + 6m: offline for 30s
+      - clear: traffic 3x
     "
   `)
 })

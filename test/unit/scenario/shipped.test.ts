@@ -13,20 +13,49 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .toSorted()
   .map(path => ({ path, ...readScenarioFile(join(folder, path), { catalogue }) }))
 
-test('the scenarios that were promised are all there, each id once', () => {
-  expect(files.map(({ scenario }) => scenario?.id).toSorted()).toEqual([
-    'auth-errors-on-good-keys',
-    'brownout-ten-percent',
-    'chat-before-api',
-    'claude-2025-09-10',
-    'claude-2026-03-02',
-    'flapping',
-    'global-down',
-    'openai-2023-11-08',
-    'rate-limited-recovery',
-    'stream-error-in-200',
-    'truncated-stream',
-  ])
+const ids = files.map(({ scenario }) => scenario?.id ?? '')
+
+test('each id is there once, and so is every shape that was promised', () => {
+  expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted())
+  expect(ids).toEqual(
+    expect.arrayContaining([
+      ...[
+        'chat-before-api',
+        'api-before-chat',
+        'relapse',
+        'per-model-stagger',
+        'feature-split',
+        'correlated-providers',
+      ],
+      ...['false-recovery', 'silent-quality-failure', 'connect-phase', 'credential-plane', 'lost-responses'],
+      ...['second-outage', 'region', 'global-down', 'flapping', 'rate-limited-recovery', 'metastable-storm'],
+      ...['auth-errors-on-good-keys', 'brownout-ten-percent', 'stream-error-in-200', 'truncated-stream'],
+    ]),
+  )
+})
+
+describe('precedents', () => {
+  const precedents = files.filter(({ path }) => path.startsWith('precedents/'))
+
+  test('there are many, of all providers', () => {
+    expect(precedents.length).toBeGreaterThanOrEqual(25)
+    expect(new Set(precedents.map(({ scenario }) => scenario?.provider))).toEqual(new Set(catalogue.surfaces.keys()))
+  })
+
+  test.for(precedents)('$path says where it is from, and of each phase that fails what is known', ({ scenario }) => {
+    const { basis, tags, phases = [], status_page } = scenario ?? {}
+    expect(tags).toContain('precedent')
+    expect(basis?.precedent).toBeTruthy()
+    expect(basis?.sources?.every(url => URL.canParse(url))).toBe(true)
+    expect(basis?.facts?.length).toBeGreaterThan(0)
+    expect(basis?.assumed?.length).toBeGreaterThan(0)
+    const failing = phases
+      .flatMap(item => (isRepeat(item) ? item.repeat.phases : [item]))
+      .filter(({ faults, limits }) => faults ?? limits)
+    expect(failing.filter(({ note }) => note === undefined).map(({ name }) => name)).toEqual([])
+    // What a page said when, also where it said nothing: that is a fact then.
+    expect(status_page !== undefined || basis?.facts?.some(fact => fact.includes('no incident was posted'))).toBe(true)
+  })
 })
 
 describe.for(files)('$path', ({ path, scenario, diagnostics, text }) => {
@@ -68,7 +97,7 @@ describe.for(files)('$path', ({ path, scenario, diagnostics, text }) => {
   test('leaves enough healthy time after its last fault to see a recovery', () => {
     if (!scenario) throw new Error('unreadable')
     const plan = compilePlan(scenario, catalogue.faults)
-    const healedMs = outageStretches(plan, 'anthropic.api.messages').at(-1)?.endMs ?? 0
+    const healedMs = outageStretches(plan, `${scenario.provider}.api`).at(-1)?.endMs ?? 0
     expect(plan.lengthMs - healedMs).toBeGreaterThanOrEqual(8 * 60_000)
   })
 })

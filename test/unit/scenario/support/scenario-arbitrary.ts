@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import type {
+  AnswerCall,
+  AnswerEntry,
   CapacityEntry,
   ClientEvent,
   Expectation,
@@ -10,6 +12,7 @@ import type {
   Level,
   LimitEntry,
   Phase,
+  RecordedResponse,
   Scenario,
   Track,
 } from '../../../../src/model/scenario.ts'
@@ -218,6 +221,36 @@ const expectation = (names: readonly string[]): fc.Arbitrary<Expectation> => {
   )
 }
 
+const answer: fc.Arbitrary<AnswerEntry> = fc
+  .tuple(
+    partial<Pick<AnswerEntry, 'when' | 'times' | 'marks'>>({
+      when: partial<NonNullable<AnswerEntry['when']>>({
+        question: some(text, 1),
+        contains: text,
+        model: some(text, 1),
+        surface,
+      }),
+      times: count,
+      marks: fc.boolean(),
+    }),
+    fc.oneof(
+      fc.record({ says: text }),
+      fc.record({ calls: some(partial<AnswerCall, 'tool'>({ tool: text, input: json }, ['tool']), 1) }),
+      fc.record({ json }),
+      fc.record({
+        response: partial<RecordedResponse, 'body'>(
+          {
+            status: fc.integer({ min: 200, max: 599 }),
+            headers: fc.dictionary(name, text, { noNullPrototype: true }),
+            body: json,
+          },
+          ['body'],
+        ),
+      }),
+    ),
+  )
+  .map(([about, what]) => ({ ...about, ...what }))
+
 const componentStatus = fc.constantFrom(
   'operational' as const,
   'degraded_performance' as const,
@@ -250,6 +283,8 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = phases.chain(({ built, 
         partial<NonNullable<Scenario['status_page']>[number], 'at'>(
           {
             at,
+            name: text,
+            says_at: at,
             incident: fc.constantFrom('investigating', 'identified', 'monitoring', 'resolved', 'postmortem'),
             components: fc.dictionary(fc.constantFrom('chat', 'api'), componentStatus, { noNullPrototype: true }),
             says: text,
@@ -260,6 +295,8 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = phases.chain(({ built, 
           ['at'],
         ),
       ),
+      answers: fc.oneof(some(answer), fc.record({ from: text })),
+      tokens: partial({ lifetime: ms(1_000) }),
       events: some(event(at)),
       workload: partial<NonNullable<Scenario['workload']>>({
         users: count,

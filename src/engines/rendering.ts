@@ -1,0 +1,117 @@
+import { draw } from '../lib/draw.ts'
+import { type Arrival, surfaceName } from '../model/arrival.ts'
+import { downStretches } from '../model/down.ts'
+import type { Effect } from '../model/effect.ts'
+import type { AnswerEntry } from '../model/scenario.ts'
+import { statusAt } from '../model/status.ts'
+import type { Plan, Span } from '../model/timeline.ts'
+import { storeOf, type World } from '../model/world.ts'
+import { type PlannedAnswer, planAnswers } from '../providers/answers.ts'
+import type { Provider, RateLimitView, Recognised, RenderContext, Script } from '../providers/provider.ts'
+import type { RawResponse } from '../providers/recorded.ts'
+
+export interface RenderingOptions {
+  readonly plan: Plan
+  readonly world: World
+  readonly seed: number
+  readonly providers: readonly Provider[]
+  readonly answers?: readonly AnswerEntry[]
+  now(): number
+  origin(): number
+}
+
+/** One attempt whose effect is decided. */
+export interface Decided {
+  readonly effect: Effect
+  readonly recognised: Recognised
+  readonly arrival: Arrival
+  readonly attemptId: string
+  /** Whose tools and answers are counted together: a task, or a single attempt that belongs to none. */
+  readonly owner: string
+  readonly rateLimits: readonly RateLimitView[]
+  /** What another server has answered, in place of the provider's own words. */
+  readonly given?: RawResponse
+}
+
+export interface Rendered {
+  readonly script: Script
+  /** Of what the provider worked on; absent when it did not. */
+  readonly outputTokens?: number
+  /** The answer was one of the user's own. */
+  readonly isOwn: boolean
+}
+
+/** Asks providers for scripts, and remembers for each task what was already called and said in it. */
+export class Rendering {
+  private readonly options: RenderingOptions
+  private readonly answers: readonly PlannedAnswer[] | undefined
+  private readonly tools = new Map<string, Set<string>>()
+  private readonly answered = new Map<string, Map<number, number>>()
+
+  constructor(options: RenderingOptions) {
+    this.options = options
+    const { answers = [], plan } = options
+    this.answers = answers.length === 0 ? undefined : planAnswers(plan.scenario, answers)
+  }
+
+  render(decided: Decided): Rendered {
+    const { effect, recognised } = decided
+    const provider = this.options.providers.find(({ id }) => id === recognised.provider)
+    if (!provider) return { script: { type: 'refuse' }, isOwn: false }
+    let outputTokens: number | undefined
+    let isOwn = false
+    const context = this.contextOf(decided)
+    const script = provider.render(effect, recognised, {
+      ...context,
+      onProcessed: tokens => {
+        outputTokens = tokens
+      },
+      onAnswered: place => {
+        isOwn = true
+        context.onAnswered?.(place)
+      },
+    })
+    return { script, isOwn, ...(outputTokens !== undefined && { outputTokens }) }
+  }
+
+  private contextOf({ recognised, arrival, attemptId, owner, rateLimits, given }: Decided): RenderContext {
+    const { plan, world, seed } = this.options
+    const { provider } = recognised
+    const nowMs = this.options.now()
+    const originMs = this.options.origin()
+    const lifetime = plan.scenario.tokens?.lifetime
+    const toolsCalled = entryOf(this.tools, owner, () => new Set<string>())
+    return {
+      nowMs,
+      attemptId,
+      rateLimits,
+      store: storeOf(world, provider),
+      ...(lifetime !== undefined && { tokenLifetimeMs: lifetime }),
+      statusPage: () => ({ view: statusAt(plan, provider, Math.round(nowMs - originMs)), originMs }),
+      down: surface => shifted(downStretches(plan, surfaceName(provider, surface)), originMs),
+      draw: purpose =>
+        draw(seed, 'render', purpose, arrival.instance, arrival.user, arrival.taskNumber, arrival.attemptNumber),
+      toolsCalled,
+      onToolCall: name => toolsCalled.add(name),
+      ...(this.answers && this.ownAnswers(this.answers, owner)),
+      ...(given && { given }),
+    }
+  }
+
+  private ownAnswers(answers: readonly PlannedAnswer[], owner: string) {
+    const answered = entryOf(this.answered, owner, () => new Map<number, number>())
+    return { answers, answered, onAnswered: (place: number) => answered.set(place, (answered.get(place) ?? 0) + 1) }
+  }
+}
+
+function shifted(spans: readonly Span[], byMs: number): readonly Span[] {
+  return spans.map(({ startMs, endMs }) => ({ startMs: startMs + byMs, endMs: endMs + byMs }))
+}
+
+function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

@@ -1,0 +1,5 @@
+/** `node tools/scenario-table/generate.ts`: writes docs/scenarios.md. */
+import { writeFileSync } from 'node:fs'
+import { scenariosPage } from './page.ts'
+
+writeFileSync(new URL('../../docs/scenarios.md', import.meta.url), scenariosPage())
