@@ -8,8 +8,9 @@ import { manyInstances } from './many-instances.ts'
 import { manyRuns } from './many-runs.ts'
 import { oneCaller } from './one-caller.ts'
 import { parsing } from './parsing.ts'
+import { world } from './world.ts'
 
-const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, parsing }
+const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing }
 const wanted = process.argv.slice(2)
 
 for (const [name, part] of Object.entries(parts)) {
