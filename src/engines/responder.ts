@@ -70,11 +70,12 @@ export class Responder {
   }
 
   recognise(request: WireRequest): Recognised | undefined {
-    if (this.closed) return undefined
+    const { upstream } = this.options
+    if (this.closed || request.url.host === upstream?.host) return undefined
     for (const provider of this.options.providers) {
       const recognised = provider.recognise(request)
       if (!recognised) continue
-      if (this.options.upstream) this.asked.set(recognised, request)
+      if (upstream) this.asked.set(recognised, request)
       return recognised
     }
     return undefined

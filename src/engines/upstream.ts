@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { UsageError } from '../lib/errors.ts'
 import type { WireRequest } from '../providers/provider.ts'
 import type { RawResponse } from '../providers/recorded.ts'
@@ -7,6 +9,8 @@ import { plainHeaders } from './wire-request.ts'
 
 /** Another mock behind ours: what it answers is what goes wrong. */
 export interface Upstream {
+  /** Its host and port: what goes there is our own asking. */
+  readonly host: string
   /** Its answer to a request that was meant for the provider; a 502 that says why when it has none. */
   ask(request: WireRequest): Promise<RawResponse>
 }
@@ -27,6 +31,7 @@ export function createUpstream(base: string, fetch: Fetch): Upstream {
     )
   const prefix = at.pathname.replace(/\/+$/, '')
   return {
+    host: at.host,
     async ask({ method, url, headers, body }) {
       const passedOn = Object.entries(headers).filter(([name]) => !notPassedOn.test(name))
       const target = `${at.origin}${prefix}${url.pathname}${url.search}`
@@ -48,12 +53,16 @@ export function createUpstream(base: string, fetch: Fetch): Upstream {
   }
 }
 
-/** Rejects with a `UsageError` when nothing answers at `base`. */
-export async function reachUpstream(base: string, fetch: Fetch): Promise<void> {
+/** Rejects with a `UsageError` when nothing listens at `base`; what it would say to a request is its own business. */
+export async function reachUpstream(base: string): Promise<void> {
+  const { hostname, port } = new URL(base)
+  const socket = connect(Number(port) || 80, hostname.replace(/^\[|\]$/g, ''))
   try {
-    await (await fetch(base, { redirect: 'manual' })).body?.cancel()
+    await once(socket, 'connect')
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    const why = error instanceof Error && 'code' in error ? `${error.code}` : String(error)
     throw new UsageError(`Answers cannot be had from ${base}: ${why}.`, 'Start the mock first, or check its port.')
+  } finally {
+    socket.destroy()
   }
 }

@@ -30,7 +30,7 @@ export function partRows(log: Log, within: Stretch): readonly Stretch[] {
     penalty *= 1.5
     cuts = cheapestCuts(sums, penalty)
   }
-  return placeCuts(log, within, sums, cuts)
+  return placeCuts(log, within, sums, withoutSlivers(log, sums, cuts, penalty))
 }
 
 /** Counts of each kind, and moments of log-latency, up to each bin. */
@@ -117,24 +117,68 @@ function cheapestCuts(sums: BinSums, penalty: number): readonly number[] {
   return cuts
 }
 
+/**
+ * A bin in which one behaviour ends and another begins looks like a third. Of two cuts so close one is enough, unless
+ * what is between them is much likelier on its own than shared out between its neighbours.
+ */
+function withoutSlivers(log: Log, sums: BinSums, cuts: readonly number[], penalty: number): readonly number[] {
+  const kept: number[] = []
+  for (let i = 0; i < cuts.length; i++) {
+    const cut = cuts[i] ?? 0
+    const next = cuts[i + 1]
+    if (next === undefined || next - cut > sliverBins) {
+      kept.push(cut)
+      continue
+    }
+    const from = sums.starts[cut] ?? 0
+    const to = sums.starts[next] ?? from
+    const before = likelihood(log, sums, kept.at(-1) ?? 0, cut)
+    const after = likelihood(log, sums, next, cuts[i + 2] ?? sums.bins)
+    const own = sumOver(from, to, likelihood(log, sums, cut, next))
+    const { gain } = bestSplit(from, to, before, after)
+    const shared = gain + sumOver(from, to, after)
+    // Dropped, the later one stands for both: it can move back over what was between them.
+    if (own - shared > penalty) kept.push(cut)
+  }
+  return kept
+}
+
+const sliverBins = 2
+
+/** Where rows of one behaviour are best parted from rows of another, and how much likelier than all being of the later. */
+function bestSplit(
+  from: number,
+  to: number,
+  before: (row: number) => number,
+  after: (row: number) => number,
+): { readonly place: number; readonly gain: number } {
+  let sum = 0
+  let gain = 0
+  let place = from
+  for (let row = from; row < to; row++) {
+    sum += before(row) - after(row)
+    if (sum <= gain) continue
+    gain = sum
+    place = row + 1
+  }
+  return { place, gain }
+}
+
+function sumOver(from: number, to: number, of: (row: number) => number): number {
+  let sum = 0
+  for (let row = from; row < to; row++) sum += of(row)
+  return sum
+}
+
 /** Moves each cut from the edge of its bin to the row where the later behaviour becomes the likelier one. */
 function placeCuts(log: Log, within: Stretch, sums: BinSums, cuts: readonly number[]): readonly Stretch[] {
   const edges = [0, ...cuts, sums.bins]
   const places = cuts.map((cut, i) => {
     const before = likelihood(log, sums, edges[i] ?? 0, cut)
     const after = likelihood(log, sums, cut, edges[i + 2] ?? sums.bins)
-    const from = sums.starts[Math.max((edges[i] ?? 0) + 1, cut - 1)] ?? within.from
+    const from = sums.starts[Math.max((edges[i] ?? 0) + 1, cut - sliverBins)] ?? within.from
     const to = sums.starts[Math.min((edges[i + 2] ?? sums.bins) - 1, cut + 1)] ?? within.to
-    let gain = 0
-    let most = 0
-    let place = from
-    for (let row = from; row < to; row++) {
-      gain += before(row) - after(row)
-      if (gain <= most) continue
-      most = gain
-      place = row + 1
-    }
-    return place
+    return bestSplit(from, to, before, after).place
   })
   const bounds = [within.from, ...places, within.to]
   return bounds.slice(0, -1).flatMap((from, i) => {

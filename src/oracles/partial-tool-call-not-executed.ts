@@ -23,7 +23,7 @@ export const partialToolCallNotExecuted = defineOracle({
       'Side effects at own surfaces whose task’s last attempt at a model, ended before it, broke off after it had begun, with no good answer ' +
       'after that. The surface must be one that is used after good answers elsewhere in the run: what is only ever called after a failure ' +
       'is a report of it. A task told as failed or queued is not judged.',
-    vacuous: 'no side effect followed an answer that broke off',
+    vacuous: 'no side effect came after an answer of its task had broken off',
     source: 'No tolerance.',
     change: advice,
   },
@@ -34,10 +34,10 @@ export const partialToolCallNotExecuted = defineOracle({
     })
     // What is only ever called after a failure is its report.
     const tools = new Set(told.filter(({ last }) => succeeded(last)).map(({ effect }) => effect.event.surface))
-    const judged = told.filter(({ effect, last }) => tools.has(effect.event.surface) && brokeOff(last))
-    const broken = judged.filter(({ effect }) => {
+    const judged = told.filter(({ effect }) => tools.has(effect.event.surface) && sawBreak(effect))
+    const broken = judged.filter(({ effect, last }) => {
       const outcome = effect.attempt.task?.settled?.outcome
-      return effect.event.done && outcome !== 'failed' && outcome !== 'queued'
+      return brokeOff(last) && effect.event.done && outcome !== 'failed' && outcome !== 'queued'
     })
     const cases = broken.map(({ effect, last }) => ({
       id: effect.attempt.id,
@@ -48,7 +48,7 @@ export const partialToolCallNotExecuted = defineOracle({
     }))
     return {
       examined: judged.length,
-      ...(judged.length === 0 && { vacuous: 'no side effect followed an answer that broke off' }),
+      ...(judged.length === 0 && { vacuous: 'no side effect came after an answer of its task had broken off' }),
       findings: byPhase(cases).map(group => {
         const [{ id, phase, effect, last }] = group
         return {
@@ -65,6 +65,11 @@ export const partialToolCallNotExecuted = defineOracle({
     }
   },
 })
+
+/** Whether an answer of its task had broken off before it. */
+function sawBreak({ attempt }: SideEffect): boolean {
+  return (attempt.task?.attempts ?? []).some(one => asksModel(one) && brokeOff(one) && one.startMs < attempt.startMs)
+}
 
 /** The last attempt at a model of the same task that had ended before the side effect. */
 function lastWord({ event, attempt }: SideEffect): AttemptRecord | undefined {

@@ -81,9 +81,9 @@ function detection(
   const betweenMs = Math.max(0, lastMs - (attempts[0]?.startMs ?? fromMs)) / attempts.length
   const first = tasks.find(
     ({ started, settledMs }) =>
-      started.instance === instance && settledMs !== undefined && settledMs >= fromMs && settledMs <= span.endMs,
+      started.instance === instance && settledMs !== undefined && settledMs >= span.startMs && settledMs <= span.endMs,
   )
-  const tookMs = first ? (first.settledMs ?? view.endMs) - fromMs : Number.POSITIVE_INFINITY
+  const tookMs = first ? Math.max(0, (first.settledMs ?? view.endMs) - fromMs) : Number.POSITIVE_INFINITY
   return { tookMs, allowedMs: Math.max(withinMs, failuresToDetect * betweenMs) }
 }
 

@@ -3,7 +3,7 @@ import type { RecordedResponse } from '../model/scenario.ts'
 import { findAnswer } from './answers.ts'
 import { contentHeaders, type Piece } from './body.ts'
 import type { WireAnswer } from './cut.ts'
-import { errorMs, firstTokenMs, tokenMs } from './pace.ts'
+import { errorMs, firstTokenMs, tokenMsOf } from './pace.ts'
 import type { Recognised, RenderContext, Respond } from './provider.ts'
 import type { GoodAnswer, Manner } from './render.ts'
 
@@ -24,13 +24,13 @@ export function recordedAnswer(
   if (manner.kind !== 'good') return undefined
   // The user's own answers come first.
   if (context.given !== undefined && findAnswer(request, context, () => true) === undefined)
-    return replayed(context.given, context, manner)
+    return replayed(context.given, request, context, manner)
   if (context.answers === undefined) return undefined
   const answer = findAnswer(request, context, ({ response }) => {
     return response !== undefined && isStream(rawOf(response)) === request.streaming
   })
   if (answer?.response === undefined) return undefined
-  const made = replayed(rawOf(answer.response), context, manner)
+  const made = replayed(rawOf(answer.response), request, context, manner)
   return 'answer' in made ? { ...made, place: answer.place } : made
 }
 
@@ -48,7 +48,12 @@ function isStream({ headers, body }: RawResponse): boolean {
 const ofTheConnection = /^(?:content-length|content-encoding|transfer-encoding|connection|keep-alive|date)$/
 
 /** Its bytes as an answer of ours, paced as one: whole, to be cut and spoiled like any other. */
-export function replayed(raw: RawResponse, context: RenderContext, manner: Manner): GoodAnswer | Respond {
+export function replayed(
+  raw: RawResponse,
+  request: Recognised,
+  context: RenderContext,
+  manner: Manner,
+): GoodAnswer | Respond {
   const { status, body } = raw
   const random = randomStream(Math.floor(context.draw('answer') * 2 ** 52))
   const streamed = isStream(raw)
@@ -63,7 +68,7 @@ export function replayed(raw: RawResponse, context: RenderContext, manner: Manne
     return { type: 'respond', afterMs, status, headers, chunks, end: { type: 'finish' }, good: false }
   }
   const firstMs = firstTokenMs(random)
-  const perTokenMs = manner.perTokenMs ?? tokenMs
+  const perTokenMs = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
   const pieces = streamed ? framesOf(body, perTokenMs) : [{ afterMs: 0, data: body }]
   const generatingMs = Math.round((contentLength(body) / 4) * perTokenMs)
   const answer: WireAnswer = {

@@ -134,7 +134,7 @@ async function runOne(
 async function upstreamOf(base: string | undefined): Promise<Upstream | undefined> {
   if (base === undefined) return undefined
   const upstream = createUpstream(base, nativeFetch)
-  await reachUpstream(base, nativeFetch)
+  await reachUpstream(base)
   return upstream
 }
 

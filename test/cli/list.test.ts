@@ -29,7 +29,7 @@ test('every row says what a person chooses by', () => {
 })
 
 test('tags, a provider and words narrow the list, all at once', () => {
-  expect(ids({ tags: ['relapse', 'ci'] })).toEqual(['relapse', 'second-outage'])
+  expect(ids({ tags: ['relapse', 'hang'] })).toEqual(['second-outage'])
   expect(ids({ provider: 'gemini' })).toEqual(['gemini-2026-02-27'])
   // A cloud's shelf, whoever's wire it is told on.
   expect(ids({ provider: 'azure' }).every(id => id.startsWith('azure-'))).toBe(true)

@@ -1,5 +1,5 @@
 import { contentHeaders, type Piece } from '../body.ts'
-import { firstTokenMs, tokenMs } from '../pace.ts'
+import { firstTokenMs, tokenMsOf } from '../pace.ts'
 import type { Recognised, RenderContext } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
 import type { Turn } from '../turn.ts'
@@ -36,7 +36,8 @@ export function modelAnswer(
 ): GoodAnswer {
   const firstMs = firstTokenMs(random)
   const { turn, blocks } = spoken(request, context, manner.kind, random, wire.tag)
-  const generatingMs = Math.round(turn.outputTokens * (manner.perTokenMs ?? tokenMs))
+  const perTokenMs = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
+  const generatingMs = Math.round(turn.outputTokens * perTokenMs)
   const figures = { turn, firstMs, generatingMs }
   if (!request.streaming) {
     const text = messageJson(turn, blocks, context.attemptId, wire.tag)
@@ -51,7 +52,7 @@ export function modelAnswer(
   const count = 6 + Math.floor(random() * 5)
   const deltas = (text: string) => (manner.perTokenMs === undefined ? count : Math.ceil(text.length / 4))
   const { pieces, toolJsonAt } = messageEvents(turn, blocks, context.attemptId, {
-    tokenMs: manner.perTokenMs ?? tokenMs,
+    tokenMs: perTokenMs,
     deltas,
     tag: wire.tag,
     frame: event => wire.frame(event, figures),

@@ -1,7 +1,7 @@
 import { contentHeaders, type Piece } from '../body.ts'
 import { shortHash } from '../hash.ts'
 import { isRecord } from '../json.ts'
-import { firstTokenMs, tokenMs } from '../pace.ts'
+import { firstTokenMs, tokenMsOf } from '../pace.ts'
 import type { Recognised, RenderContext } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
 import { slices } from '../sse.ts'
@@ -20,7 +20,7 @@ export function converseAnswer(
   const firstMs = firstTokenMs(random)
   const json = isRecord(request.json) ? request.json : {}
   const turn = speak(askedInConverse(json, request.question), request, context, manner.kind, random)
-  const perTokenMs = manner.perTokenMs ?? tokenMs
+  const perTokenMs = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
   const generatingMs = Math.round(turn.outputTokens * perTokenMs)
   const latencyMs = firstMs + generatingMs
   if (!request.streaming) {

@@ -3,7 +3,7 @@ import { contentHeaders } from '../body.ts'
 import type { WireAnswer } from '../cut.ts'
 import { apiHeaders } from '../google/rpc-error.ts'
 import { isRecord } from '../json.ts'
-import { firstTokenMs, tokenMs } from '../pace.ts'
+import { firstTokenMs, tokenMsOf } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
 import { speak } from '../turn.ts'
@@ -52,7 +52,7 @@ export function goodAnswer(request: Recognised, context: RenderContext, manner: 
 function generated(request: Recognised, context: RenderContext, manner: Manner, random: () => number): GoodAnswer {
   const firstMs = firstTokenMs(random)
   const turn = speak(asked(request), request, context, manner.kind, random)
-  const perTokenMs = manner.perTokenMs ?? tokenMs
+  const perTokenMs = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
   const generatingMs = Math.round(turn.outputTokens * perTokenMs)
   if (!request.streaming) {
     const text = responseJson(turn, context.attemptId)

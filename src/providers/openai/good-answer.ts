@@ -1,7 +1,7 @@
 import { randomStream } from '../../lib/draw.ts'
 import { contentHeaders } from '../body.ts'
 import type { WireAnswer } from '../cut.ts'
-import { firstTokenMs, tokenMs } from '../pace.ts'
+import { firstTokenMs, tokenMsOf } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
 import { speak, type Turn, unmarked } from '../turn.ts'
@@ -60,7 +60,7 @@ function modelAnswer(request: Recognised, context: RenderContext, manner: Manner
   const ask = asked(request, other, calledBefore(request, context))
   const turn = speak(ask, request, context, manner.kind, random)
   if (request.surface === 'api.responses') storeResponse(turn, ask, request, context)
-  const pace = manner.perTokenMs ?? tokenMs
+  const pace = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
   const generatingMs = Math.round(turn.outputTokens * pace)
   const common = { status: 200, generatingMs } as const
   if (!request.streaming) {

@@ -9,5 +9,5 @@ export default defineIntegration({
   start() {
     if (++lives > 1) throw new Error('already started')
   },
-  perform: (_, task, context) => plain.perform(undefined, task, context),
+  perform: (_, task) => plain.perform(undefined, task),
 })

@@ -4,7 +4,7 @@ import type { OracleJournal } from './oracle-journal.ts'
 export function fallbackJournals(): readonly OracleJournal[] {
   const day = 24 * 60 * minute
   return [
-    { oracle: 'fallback-only-when-allowed', expected: 'pass', journal: fallsOver(529) },
+    { oracle: 'fallback-only-when-allowed', expected: 'pass', journal: throwsAtOnce() },
     { oracle: 'fallback-only-when-allowed', expected: 'fail', journal: fallsOver(400) },
     { oracle: 'cache-freshness', expected: 'pass', journal: stale({ ageMs: 20 * minute, labelled: true }) },
     { oracle: 'cache-freshness', expected: 'warn', journal: stale({ ageMs: 20 * minute }) },
@@ -36,6 +36,15 @@ function fallsOver(status: number): JournalBuilder {
     task.call(t + 300, elsewhere).answered(t + 300)
     task.settle(t + 1_900, 'ok', { claimed: true, source: 'fallback' })
   }
+  return journal
+}
+
+/** A bad request is the end of it; an overload is not. */
+function throwsAtOnce(): JournalBuilder {
+  const journal = fallsOver(529)
+  const task = journal.task(minute)
+  task.call().attempt(minute, { status: 400 })
+  task.settle(minute + 300, 'failed', { error: 'BadRequestError' })
   return journal
 }
 

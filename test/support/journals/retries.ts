@@ -45,13 +45,13 @@ function calls(count: number, times: readonly number[]): JournalBuilder {
   return journal
 }
 
-/** Calls of four attempts; the longest delay before each retry is as told, and the others are below it. */
+/** Calls of three attempts; the longest delay before each retry is as told, and the others are below it. */
 function backsOff(count: number, longest: (retry: number) => number): JournalBuilder {
   const journal = new JournalBuilder()
   for (let i = 0; i < count; i++) {
     let t = second + i * 15 * second
     const call = journal.call(t).attempt(t, { headersAfter: 100, outcome: 'reset' })
-    for (let retry = 0; retry < 3; retry++) {
+    for (let retry = 0; retry < 2; retry++) {
       t += 100 + Math.round(longest(retry) * (1 - 0.2 * draw(1, 'backoff', i, retry)))
       call.attempt(t, { headersAfter: 100, outcome: 'reset' })
     }

@@ -32,11 +32,12 @@ async function mock() {
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  cleanUps.push(() => {
+  const stop = () => {
     server.closeAllConnections()
     return new Promise(resolve => server.close(resolve))
-  })
-  return { seen, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // a TCP server has a port
+  }
+  cleanUps.push(stop)
+  return { seen, stop, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // a TCP server has a port
 }
 
 const messageOf = (text: string) => ({
@@ -120,9 +121,9 @@ test("one's own answers come before those of the mock", async () => {
 test('a mock that is not there, or not on this machine, is refused before anything runs', async () => {
   const run = (answersFrom: string) => runScenario({ scenario, integration: client([]), answersFrom })
 
-  await expect(run('http://127.0.0.1:1')).rejects.toThrow(
-    /Answers cannot be had from http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/,
-  )
+  const { base, stop } = await mock()
+  await stop()
+  await expect(run(base)).rejects.toThrow(/Answers cannot be had from http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED/)
   await expect(run('https://api.anthropic.com')).rejects.toThrow(/it is no HTTP address on this machine/)
 })
 
@@ -145,9 +146,10 @@ test("handlers beside one's own take the mock's answers too", async () => {
 })
 
 test('a mock that goes away is a bad gateway, in its own words', async () => {
-  const outage = outageHandlers('blackstart: 1\nid: calm\nphases:\n  - { name: well, for: 1m }\n', {
-    answersFrom: 'http://127.0.0.1:1',
-  })
+  const { base, stop } = await mock()
+  await stop()
+  const calm = 'blackstart: 1\nid: calm\nphases:\n  - { name: well, for: 1m }\n'
+  const outage = outageHandlers(calm, { answersFrom: base })
   const server = setupServer(...outage)
   server.listen({ onUnhandledFrame: 'error' })
   cleanUps.push(() => server.close())
@@ -155,6 +157,6 @@ test('a mock that goes away is a bad gateway, in its own words', async () => {
 
   await expect(anthropic.messages.create(body('[q:q1] Well?'))).rejects.toMatchObject({
     status: 502,
-    message: expect.stringContaining('The mock at http://127.0.0.1:1 did not answer'),
+    message: expect.stringContaining(`The mock at ${base} did not answer: connect ECONNREFUSED`),
   })
 })

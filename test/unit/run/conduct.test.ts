@@ -196,7 +196,7 @@ test("what a fault or an oracle of one's own does, counts", async () => {
 })
 
 test('a line that the engine cannot perform yet is refused with its place', async () => {
-  const text = `${scenario('{ name: down, for: 5m, faults: [{ surface: api, fault: overloaded }] }')}events:\n  - { at: down + 1m, restart: true }\n`
+  const text = `${scenario('{ name: down, for: 5m, faults: [{ surface: api, fault: overloaded }] }')}surfaces:\n  db: { tcp: 'db.local:5432' }\n`
   await expect(run(sound, { scenario: text, file: 'mine.yaml' })).rejects.toThrow(
     /^mine\.yaml:8:\d+: The msw engine cannot/,
   )

@@ -6,7 +6,7 @@ import {
   runScenario,
 } from '../../../src/index.ts'
 
-type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
+type EventOf<T extends JournalEvent['type']> = JournalEvent & { readonly type: T }
 
 /** A scenario with these lines of YAML under `phases:`. */
 export function scenario(...phases: string[]): string {
