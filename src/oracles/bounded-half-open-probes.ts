@@ -63,7 +63,7 @@ export const boundedHalfOpenProbes = defineOracle({
           phase: worst.phase,
           message:
             `${sayCount(worst.flood.length, 'attempt')} at once after ${sayMs(worst.gapMs)} of silence in which ` +
-            `${sayCount(worst.away, 'task was', 'tasks were')} turned away, ${worst.id} first; so it was ${sayCount(group.length, 'time')}`,
+            `${sayCount(worst.away, 'task was', 'tasks were')} turned away, ${worst.id} first${group.length > 1 ? `; so it was ${group.length} times` : ''}`,
           evidence: evidenceOf(worst.flood.map(({ id }, i) => ({ id, phase: '', weight: -i }))),
           advice,
         }

@@ -63,7 +63,7 @@ export const breakerOpens = defineOracle({
           phase: worst.phase,
           message:
             `after ${worst.row} failures in a row the instance sent ${sayCount(worst.weight, 'further attempt')} to ${worst.surface} within ` +
-            `${sayMs(openMs)}; so it did ${sayCount(group.length, 'time')}`,
+            `${sayMs(openMs)}${group.length > 1 ? `; so it did ${group.length} times` : ''}`,
           evidence: evidenceOf(group),
           advice,
         }

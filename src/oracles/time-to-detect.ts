@@ -26,8 +26,8 @@ export const timeToDetect = defineOracle({
     needs: 'the wire; `settle` says more',
     judges:
       'For each instance, and each outage in which nine of ten of its attempts fail: time from its first failed attempt to the first task that ' +
-      'was turned away, queued, told as degraded or answered by another provider or model. Allowed are the time, or as long as ' +
-      `${failuresToDetect} attempts take at the app’s own rate, whichever is longer. Only in runs in which the app did so at all.`,
+      'was turned away, queued, told as degraded or answered by another provider or model. Allowed are the time, or until ' +
+      `${failuresToDetect} attempts have failed, whichever is longer. Only in runs in which the app did so at all.`,
     vacuous: 'no outage in which nine of ten attempts failed, or an app that turns to nothing else',
     source: 'Twenty failures are enough for any usual breaker; half a minute is a timeout and a few failures.',
     change: advice,
@@ -61,7 +61,7 @@ export const timeToDetect = defineOracle({
           phase,
           message:
             `while ${surface} was down the first task that was not left to it ${took}, not within ${sayMs(allowedMs)}` +
-            `${group.length > 1 ? `; so it was ${sayCount(group.length, 'time')}` : ''}`,
+            `${group.length > 1 ? `; so it was ${group.length} times` : ''}`,
           evidence: evidenceOf(group),
           advice,
         }
@@ -77,14 +77,14 @@ function detection(
   withinMs: number,
 ) {
   const fromMs = attempts[0]?.endMs ?? attempts[0]?.startMs ?? span.startMs
-  const lastMs = attempts.at(-1)?.startMs ?? fromMs
-  const betweenMs = Math.max(0, lastMs - (attempts[0]?.startMs ?? fromMs)) / attempts.length
+  // A quiet app has to see its failures first.
+  const seenMs = attempts[failuresToDetect - 1]?.endMs ?? fromMs
   const first = tasks.find(
     ({ started, settledMs }) =>
       started.instance === instance && settledMs !== undefined && settledMs >= span.startMs && settledMs <= span.endMs,
   )
   const tookMs = first ? Math.max(0, (first.settledMs ?? view.endMs) - fromMs) : Number.POSITIVE_INFINITY
-  return { tookMs, allowedMs: Math.max(withinMs, failuresToDetect * betweenMs) }
+  return { tookMs, allowedMs: Math.max(withinMs, seenMs - fromMs) }
 }
 
 /** Whether the app had something other than the provider’s answer or its error for the task. */

