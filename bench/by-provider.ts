@@ -1,4 +1,4 @@
-import { bareClientOf } from '../src/clients/find-client.ts'
+import { usualClient } from '../src/clients/find-client.ts'
 import type { Scenario } from '../src/model/scenario.ts'
 import { providers } from '../src/providers/index.ts'
 import { loadClient } from '../src/run/load-client.ts'
@@ -15,7 +15,7 @@ export async function* byProvider(): AsyncGenerator<string> {
     { id, streaming: 1 },
   ])
   const clients = new Map<string, Awaited<ReturnType<typeof loadClient>>>()
-  for (const { id } of rows) if (!clients.has(id)) clients.set(id, await loadClient(bareClientOf(id)))
+  for (const { id } of rows) if (!clients.has(id)) clients.set(id, await loadClient(usualClient({ provider: id })))
   const costs = rows.map((): number[] => [])
   const attempts = rows.map(() => 0)
   // The first round warms up.

@@ -3,9 +3,10 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } 
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
+import type { Scenario } from '../model/scenario.ts'
 
 const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
-const shipped = ['bare-sdk', 'bare-openai', 'bare-gemini', 'bare-bedrock', 'bare-vertex']
+const shipped = ['bare-sdk', 'bare-openai', 'bare-gemini', 'bare-bedrock', 'bare-vertex', 'signs-in']
 const here = dirname(fileURLToPath(import.meta.url))
 
 export interface FindOptions {
@@ -15,8 +16,12 @@ export interface FindOptions {
   readonly folders: readonly string[]
 }
 
-/** The shipped client that uses a provider's own SDK with every default; Anthropic's where a provider has none. */
-export function bareClientOf(provider: string): string {
+/**
+ * Name of the shipped client for a scenario where none is given: the one it says it needs, else the one that uses its
+ * provider's own SDK with every default (Anthropic's, where a provider has none).
+ */
+export function usualClient({ needs, provider }: Pick<Scenario, 'needs' | 'provider'>): string {
+  if (needs?.client !== undefined && shipped.includes(needs.client)) return needs.client
   const own = `bare-${provider}`
   return shipped.includes(own) ? own : 'bare-sdk'
 }

@@ -29,6 +29,7 @@ test('every flag of run is in its help', async () => {
     'seed',
     'users',
     'instances',
+    'address',
     'duration',
     'tag',
     'report',

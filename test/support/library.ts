@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readShipped, type Shipped } from '../../src/cli/shipped.ts'
-import { bareClientOf } from '../../src/clients/find-client.ts'
+import { usualClient } from '../../src/clients/find-client.ts'
 import type { Integration } from '../../src/model/integration.ts'
 import { catalogue } from '../../src/run/catalogue.ts'
 import type { RunResult } from '../../src/run/result.ts'
@@ -13,9 +13,8 @@ const root = resolve(import.meta.dirname, '../..')
 export const library: readonly Shipped[] = readShipped()
 
 /** The shipped client of a scenario's provider, or the one it says that it needs. */
-export function clientFile({ scenario: { provider, needs } }: Shipped): string {
-  if (needs?.client !== undefined) return resolve(root, 'test/support/clients', `${needs.client}.ts`)
-  return resolve(root, 'src/clients', `${bareClientOf(provider)}.ts`)
+export function clientFile({ scenario }: Shipped): string {
+  return resolve(root, 'src/clients', `${usualClient(scenario)}.ts`)
 }
 
 /** Runs a scenario with the client that belongs to it. One at a time: a run owns the globals of its process. */

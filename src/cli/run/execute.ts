@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { bareClientOf, clientFolders, shownPath } from '../../clients/find-client.ts'
+import { clientFolders, shownPath, usualClient } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { journalLines } from '../../journal/journal.ts'
 import { UsageError } from '../../lib/errors.ts'
@@ -63,7 +63,7 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
       if (!one) break
       const seed = request.seed ?? one.scenario.seed ?? 1
       heartbeat.update({ ...idle, index, doing: 'loading', scenario: one.scenario.id, seed })
-      const { integration, client } = await clients.next(request.client ?? bareClientOf(one.scenario.provider))
+      const { integration, client } = await clients.next(request.client ?? usualClient(one.scenario))
       heartbeat.update({ doing: 'starting', client: integration.name })
       const result = await runScenario({
         scenario: one.scenario,

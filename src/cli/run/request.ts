@@ -10,7 +10,7 @@ import { checkWritable, type ReportTarget } from './targets.ts'
 /** What `blackstart run` was asked to do: plain data, so that it can be handed to the process that does it. */
 export interface RunRequest {
   readonly targets: readonly Target[]
-  /** `--client`; the bare SDK of the scenario's provider when absent. */
+  /** `--client`; the scenario's usual one when absent. */
   readonly client: string | undefined
   readonly seed: number | undefined
   readonly users: number | undefined

@@ -3,11 +3,11 @@ import { document } from '../anthropic/good-answer.ts'
 import { ping, sseEvent } from '../anthropic/message.ts'
 import { type MessageWire, modelAnswer } from '../anthropic/model-answer.ts'
 import { messageFault, notJson } from '../anthropic/rules.ts'
-import { canaryKeys } from '../canary.ts'
 import { frontEndAnswer } from '../google/front-end.ts'
 import { isRecord } from '../json.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
+import { checkToken } from '../tokens.ts'
 import { modelError, rpcError, unauthenticated } from './errors.ts'
 import { modelHeaders } from './headers.ts'
 import { tokenAnswer } from './login.ts'
@@ -15,9 +15,17 @@ import { tokenAnswer } from './login.ts'
 /** What a healthy Vertex answers, or how it turns the request down. */
 export function goodAnswer(request: Recognised, context: RenderContext, manner: Manner): GoodAnswer | Respond {
   const random = randomStream(Math.floor(context.draw('answer') * 2 ** 52))
-  if (request.surface === 'login') return tokenAnswer(canaryKeys['vertex'] ?? '', request, context, manner, random)
+  if (request.surface === 'login') return tokenAnswer(request, context, manner, random)
   if (request.surface === 'api') return frontEndAnswer(404, 'html', {}, context)
   if (request.key === 'none') return rpcError(unauthenticated('CREDENTIALS_MISSING'), {}, request, context)
+  const state = checkToken(context.store, request.token, context.nowMs)
+  if (state !== 'good')
+    return rpcError(
+      unauthenticated(state === 'expired' ? 'ACCESS_TOKEN_EXPIRED' : 'ACCESS_TOKEN_TYPE_UNSUPPORTED'),
+      {},
+      request,
+      context,
+    )
   const counting = request.surface === 'api.count-tokens'
   const fault = faultIn(request, counting)
   if (fault !== undefined)

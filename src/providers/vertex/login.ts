@@ -8,9 +8,7 @@ import { errorMs } from '../pace.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
 import { retryHeaders } from '../retry-after.ts'
-
-/** Seconds that a token is good for, as Google says it. */
-const expiresIn = 3_599
+import { issueToken } from '../tokens.ts'
 
 const headers = {
   ...apiHeaders,
@@ -18,9 +16,8 @@ const headers = {
   server: 'scaffolding on HTTPServer2',
 }
 
-/** A grant becomes a token (RFC 6749 §5): whoever had a credential gets one that the API takes for the same. */
+/** A grant becomes a token (RFC 6749 §5): whoever had a credential gets one that the API takes, for a time. */
 export function tokenAnswer(
-  token: string,
   request: Recognised,
   context: RenderContext,
   manner: Manner,
@@ -36,9 +33,12 @@ export function tokenAnswer(
     )
   if (request.key === 'none')
     return oauthError({ status: 400, error: 'invalid_grant', says: 'Bad Request' }, {}, context)
+  const { token, expiresIn } =
+    manner.kind === 'good' ? issueToken('vertex', context) : { token: 'ya29.another', expiresIn: 3_600 }
   const granted = {
-    access_token: manner.kind === 'wrong' ? 'ya29.another' : token,
-    expires_in: expiresIn,
+    access_token: token,
+    // A second has gone by, as Google counts.
+    expires_in: expiresIn - 1,
     scope: 'https://www.googleapis.com/auth/cloud-platform',
     token_type: 'Bearer',
   }

@@ -3,6 +3,7 @@ import { bearer, credentialName } from '../credential.ts'
 import { shortHash } from '../hash.ts'
 import { asText, isRecord, type JsonRecord, parseJson } from '../json.ts'
 import type { Recognised, WireRequest } from '../provider.ts'
+import { isIssued } from '../tokens.ts'
 import { endpointOf } from './surfaces.ts'
 
 /** Reads a request as Vertex would; `undefined` when it is neither for Claude there nor for Google's tokens. */
@@ -28,6 +29,7 @@ export function recognise({ method, url, headers, body }: WireRequest): Recognis
     route: `${method} ${url.pathname}`,
     ...(version !== undefined && { apiVersion: version }),
     ...(region !== undefined && { region }),
+    ...(isIssued('vertex', credential) && { token: credential }),
     json,
   }
 }

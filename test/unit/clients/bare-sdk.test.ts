@@ -102,6 +102,7 @@ test('names of clients are those that ship and those of the folders', () => {
     'bare-gemini',
     'bare-bedrock',
     'bare-vertex',
+    'signs-in',
     'sound',
   ])
 })

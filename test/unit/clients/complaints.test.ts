@@ -30,11 +30,11 @@ describe('a client that is not there', () => {
 
     expect(await complaint(cwd, 'resillient', folders)).toMatchInlineSnapshot(`
       "Failed to load client "resillient": no client has that name.
-      Did you mean resilient? Known names: bare-sdk, bare-openai, bare-gemini, bare-bedrock, bare-vertex, resilient. A file is named by a path, like ./client.ts."
+      Did you mean resilient? Known names: bare-sdk, bare-openai, bare-gemini, bare-bedrock, bare-vertex, signs-in, resilient. A file is named by a path, like ./client.ts."
     `)
     expect(await complaint(cwd, 'zebra', folders)).toMatchInlineSnapshot(`
       "Failed to load client "zebra": no client has that name.
-      Known names: bare-sdk, bare-openai, bare-gemini, bare-bedrock, bare-vertex, resilient. A file is named by a path, like ./client.ts."
+      Known names: bare-sdk, bare-openai, bare-gemini, bare-bedrock, bare-vertex, signs-in, resilient. A file is named by a path, like ./client.ts."
     `)
   })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../../src/lib/draw.ts'
 import { type CutPoint, type Effect, pass } from '../../../src/model/effect.ts'
 import { anthropic } from '../../../src/providers/anthropic/provider.ts'
-import { firstTokenMs } from '../../../src/providers/pace.ts'
+import { firstTokenMs, tokenMsOf } from '../../../src/providers/pace.ts'
 import type { Respond, Script } from '../../../src/providers/provider.ts'
 import { ask, bytesOf, contextOf, eventsOf, get, post, recognised, respond, textOf, tools } from './perform.ts'
 
@@ -184,14 +184,15 @@ test('the time to the first token is lognormal around 450 ms and ends at 4 s', (
   expect(firstTokenMs(sequence(1 - 1e-12, 0))).toBeLessThanOrEqual(4_000)
 })
 
-test('tokens take 6 ms in a stream as without one, and as long as asked when slow', () => {
+test('tokens take as long in a stream as without one, and as long as asked when slow', () => {
+  const pace = tokenMsOf(ask.model, contextOf().draw)
   const usage = JSON.parse(textOf(respond(pass, ask))).usage.output_tokens
   const whole = respond(pass, ask)
   const first = respond(pass, streamed)
   const slow = respond({ type: 'slow', perTokenMs: 200 }, streamed)
 
-  expect(whole.afterMs - first.afterMs).toBe(usage * 6)
-  expect(Math.abs(lengthMs(first) - usage * 6)).toBeLessThan(30)
+  expect(whole.afterMs - first.afterMs).toBe(Math.round(usage * pace))
+  expect(Math.abs(lengthMs(first) - usage * pace)).toBeLessThan(40)
   expect(Math.abs(lengthMs(slow) - usage * 200)).toBeLessThan(250)
   // A client that watches for silence sees one token's time, not that of ten.
   expect(Math.max(...slow.chunks.map(({ afterMs }) => afterMs))).toBe(200)

@@ -31,7 +31,7 @@ const name = fc.stringMatching(/^[a-z]{1,6}(-[a-z0-9]{1,4})?$/)
 const ms = (min = 0) =>
   fc.oneof(
     fc.integer({ min, max: 10_000 }),
-    fc.integer({ min: Math.max(1, min), max: 600 }).map(n => n * 1_000),
+    fc.integer({ min: Math.max(1, Math.ceil(min / 1_000)), max: 600 }).map(n => n * 1_000),
   )
 const share = fc.oneof(
   fc.integer({ min: 0, max: 100 }).map(n => n / 100),

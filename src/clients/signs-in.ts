@@ -1,5 +1,5 @@
 import { Anthropic } from '@anthropic-ai/sdk'
-import { defineIntegration } from '../../../src/index.ts'
+import { defineIntegration } from '../model/integration.ts'
 
 interface App {
   anthropic: Anthropic | undefined
@@ -7,7 +7,7 @@ interface App {
   until: number
 }
 
-/** Has no key: it asks for a token, and for the next one when that has run out, or is a quarter of an hour old. */
+/** The shipped client for outages of the way in. It has no key: it asks for a token, and for the next one when that has run out, or is a quarter of an hour old. */
 export default defineIntegration<App>({
   name: 'signs-in',
   start: () => ({ anthropic: undefined, until: 0 }),
