@@ -23,7 +23,7 @@ export const breakerSparesOthers = defineOracle({
     needs: 'the wire',
     judges:
       'Tasks of other tenants that an instance turned away while all that had failed on it so far were 400, 404, 413 and 422 answers, or ' +
-      `401, 403 and 429 ones to a key of its own, to one single tenant; ${fewest} such tasks are needed.`,
+      `401, 403 and 429 ones to a key of its own, to one single tenant, and others got good answers meanwhile; ${fewest} such tasks are needed.`,
     vacuous: 'no instance whose only failures were one tenant’s own',
     source: 'No tolerance: what is one request’s or one key’s fault is no reason to refuse others.',
     change: advice,
@@ -33,7 +33,8 @@ export const breakerSparesOthers = defineOracle({
     const instances = new Set(view.tasks.map(({ started }) => started.instance))
     const cases = [...instances].flatMap(instance => {
       const only = onlyCulprit(view, instance)
-      if (!only) return []
+      // That others are well served shows that nothing ails but this tenant.
+      if (!only || servedOthers(view, instance, only) < fewest) return []
       examined++
       return view.tasks
         .filter(task => task.started.instance === instance && isTurnedAway(task, only))
@@ -98,6 +99,19 @@ function onlyCulprit(view: JournalView, instance: number): Culprit | undefined {
     fromMs: first.endMs ?? first.startMs,
     untilMs: other?.startMs ?? Number.POSITIVE_INFINITY,
   }
+}
+
+/** Good answers that other tenants got on the instance after the first failure. */
+function servedOthers(view: JournalView, instance: number, { tenant, fromMs, untilMs }: Culprit): number {
+  return view.attempts.filter(
+    attempt =>
+      attempt.started.instance === instance &&
+      attempt.task !== undefined &&
+      attempt.task.started.tenant !== tenant &&
+      succeeded(attempt) &&
+      attempt.startMs >= fromMs &&
+      attempt.startMs < untilMs,
+  ).length
 }
 
 function isTurnedAway(task: TaskRecord, { tenant, fromMs, untilMs }: Culprit): boolean {

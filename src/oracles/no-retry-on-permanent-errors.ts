@@ -1,3 +1,4 @@
+import { ambiguity } from './ambiguity.ts'
 import { followUp, wasPatient } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs, tally } from './finding.ts'
 import { defineOracle } from './oracle.ts'
@@ -15,6 +16,7 @@ export const noRetryOnPermanentErrors = defineOracle({
   byDefault: true,
   params: {},
   judge(view) {
+    const mayBeOthers = ambiguity(view)
     let examined = 0
     const repeats = view.calls.flatMap(call =>
       call.attempts.flatMap((attempt, i) => {
@@ -23,7 +25,7 @@ export const noRetryOnPermanentErrors = defineOracle({
         examined++
         if (attempt.headers?.shouldRetry === true) return []
         const next = followUp(call, i, isUnchanged)
-        if (!next || wasPatient(attempt, next)) return []
+        if (!next || wasPatient(attempt, next) || mayBeOthers(next)) return []
         const waitedMs = next.startMs - (attempt.headersMs ?? attempt.startMs)
         return [{ id: next.id, phase: next.started.phase, weight: next.started.n, next, status, waitedMs }]
       }),

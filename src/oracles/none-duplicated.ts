@@ -1,3 +1,4 @@
+import { ambiguity } from './ambiguity.ts'
 import { asksModel, succeeded } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount } from './finding.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
@@ -20,7 +21,7 @@ export const noneDuplicated = defineOracle({
     needs: '`jobs` of the client module (`submit` and `list`)',
     judges:
       'Calls of a job’s task that got a whole answer and were sent again, unchanged, after it. A crash or restart in between excuses it: ' +
-      'whether it was done could not be known. What is changed outside by it is judged by `side-effects-once`.',
+      'whether it was done could not be known. An attempt that may as well be another open job’s, for the same question, does not count. What is changed outside by it is judged by `side-effects-once`.',
     vacuous: 'no job was answered',
     source: 'No tolerance. It warns, as an app may ask for several samples on purpose.',
     change: advice,
@@ -28,6 +29,7 @@ export const noneDuplicated = defineOracle({
   judge(view, params) {
     const gone = view.clientEvents.filter(({ event }) => event === 'crash' || event === 'restart' || event === 'scale')
     const isExcused = (fromMs: number, toMs: number) => gone.some(({ t }) => t >= fromMs && t <= toMs)
+    const mayBeOthers = ambiguity(view)
     const answered = view.jobs.filter(({ task }) => task.attempts.some(succeeded))
     const again = answered.flatMap(({ task }: JobRecord) =>
       task.calls.flatMap(({ attempts }) => {
@@ -36,6 +38,7 @@ export const noneDuplicated = defineOracle({
         if (doneMs === undefined) return []
         return attempts
           .filter(({ startMs }) => startMs > doneMs && !isExcused(doneMs, startMs))
+          .filter(attempt => !mayBeOthers(attempt))
           .map(({ id, started, startMs }) => ({ id, phase: started.phase, weight: -startMs, task: task.id }))
       }),
     )

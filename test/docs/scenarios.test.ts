@@ -12,7 +12,7 @@ test('docs/scenarios.md lists what ships', () => {
   const lines = new Set(stored.split('\n'))
   expect(
     page.split('\n').filter(line => !lines.has(line)),
-    'these lines are not in docs/scenarios.md: node tools/scenario-table/generate.ts',
+    'these lines are not in docs/scenarios.md: npm run docs',
   ).toEqual([])
-  expect(page === stored, 'docs/scenarios.md is out of date: node tools/scenario-table/generate.ts').toBe(true)
+  expect(page === stored, 'docs/scenarios.md is out of date: npm run docs').toBe(true)
 })

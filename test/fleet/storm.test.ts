@@ -85,5 +85,5 @@ test('the picture in the docs is of these runs', () => {
   const picture = stormPicture(panels)
   if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(file, picture)
 
-  expect(readFileSync(file, 'utf8') === picture, 'it is out of date: node bench/pictures.ts').toBe(true)
+  expect(readFileSync(file, 'utf8') === picture, 'it is out of date: npm run docs').toBe(true)
 })

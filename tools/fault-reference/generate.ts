@@ -1,4 +1,4 @@
-/** `npm run docs:faults`: writes docs/faults.md. */
+/** `npm run docs`: writes docs/faults.md. */
 import { writeFileSync } from 'node:fs'
 import { faultsPage } from './page.ts'
 

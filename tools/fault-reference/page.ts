@@ -36,7 +36,7 @@ export async function faultsPage(): Promise<string> {
 
 const intro = `# Faults
 
-<!-- Written by \`npm run docs:faults\`; \`npm test\` fails when it is out of date. -->
+<!-- Written by \`npm run docs\`; \`npm test\` fails when it is out of date. -->
 
 A fault is what a provider or the network does wrong. A scenario names it by its id, alone or with parameters:
 \`fault: overloaded\`, \`fault: { overloaded: { retry_after: 30s } }\`. Where, when and how often it strikes belongs to the entry that

@@ -1,4 +1,4 @@
-/** `node tools/scenario-table/generate.ts`: writes docs/scenarios.md. */
+/** `npm run docs`: writes docs/scenarios.md. */
 import { writeFileSync } from 'node:fs'
 import { scenariosPage } from './page.ts'
 

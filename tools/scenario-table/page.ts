@@ -11,7 +11,7 @@ export function scenariosPage(): string {
 
 const intro = `# Scenarios
 
-<!-- Written by \`node tools/scenario-table/generate.ts\`; \`npm test\` fails when it is out of date. -->
+<!-- Written by \`npm run docs\`; \`npm test\` fails when it is out of date. -->
 
 Every outage that ships. \`blackstart list\` prints the same with filters, \`blackstart show ID\` draws one with its facts and its
 assumptions, and \`blackstart run ID\` takes a client through it. The shape is how much of the API fails over time, or of all

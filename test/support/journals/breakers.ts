@@ -67,6 +67,7 @@ export function badTenant(areOthersServed: boolean): JournalBuilder {
     bad.call().attempt(t, { status: 400 })
     bad.settle(t + 200, 'failed', { error: 'BadRequestError' })
   }
+  for (let i = 0; i < 3; i++) healthyTask(journal, 2_500 + i * second, { tenant: 'tenant-3' })
   for (let i = 0; i < 4; i++)
     if (areOthersServed) healthyTask(journal, (10 + i) * second, { tenant: 'tenant-2' })
     else turnedAway(journal, (10 + i) * second, 'tenant-2')

@@ -129,9 +129,12 @@ test.each([
   const limited = journal.task(second, { tenant: 'tenant-1' })
   limited.call().attempt(second, { status: 429 })
   limited.settle(2 * second, 'failed')
-  const other = journal.task(3 * second, { tenant: 'tenant-2' })
-  other.call().attempt(3 * second, { status: 200, key: otherKey })
-  other.settle(5 * second, 'ok')
+  for (let i = 0; i < 3; i++) {
+    const t = (4 + i) * second
+    const served = journal.task(t, { tenant: 'tenant-2' })
+    served.call().attempt(t, { status: 200, key: otherKey })
+    served.settle(t + 300, 'ok')
+  }
   for (let i = 0; i < 4; i++) turnedAway(journal, (10 + i) * second, 'tenant-2')
 
   const judgement = judge('breaker-spares-others', journal)

@@ -120,11 +120,11 @@ test('bounded-backlog: as many as are open at one time', () => {
   const journal = new JournalBuilder()
   for (let i = 0; i < 10; i++) journal.job(i * minute, { done: (i + 2) * minute })
 
-  expect(judge('bounded-backlog', journal, { at_most: 2 })).toMatchObject({
+  expect(judge('bounded-backlog', journal, { at_most: 1 })).toMatchObject({
     examined: 10,
     findings: [{ severity: 'fail' }],
   })
-  expect(judge('bounded-backlog', journal, { at_most: 3 }).findings).toEqual([])
+  expect(judge('bounded-backlog', journal, { at_most: 2 }).findings).toEqual([])
 })
 
 test.each([
@@ -181,4 +181,33 @@ test('poison-isolation tells how many wait behind it', () => {
     .overloaded(10 * second)
 
   expect(judge('poison-isolation', journal).findings[0]?.message).toContain('while 1 later job waited unbegun')
+})
+
+/** A worker whose requests are told by their question; two jobs ask the same. */
+function twoOfAQuestion(secondDone: number): JournalBuilder {
+  const journal = new JournalBuilder()
+  const first = journal.job(second, { done: 12 * minute }, { question: 'q7' })
+  journal.job(2 * second, { done: secondDone }, { question: 'q7' })
+  const call = first.call(11 * minute)
+  for (const t of [11 * minute, 11.1 * minute]) call.attempt(t, { status: 200, attributedBy: 'marker' })
+  return journal
+}
+
+test('none-duplicated: what may be another job’s is held against nobody', () => {
+  expect(judge('none-duplicated', twoOfAQuestion(12 * minute))).toMatchObject({ examined: 1, findings: [] })
+  expect(severities(judge('none-duplicated', twoOfAQuestion(11.05 * minute)))).toEqual(['warn'])
+})
+
+test('no-retry-on-permanent-errors: nor is a rejected request', () => {
+  const rejected = (attributedBy: 'marker' | 'context') => {
+    const journal = new JournalBuilder()
+    const first = journal.job(second, {}, { question: 'q7' })
+    journal.job(2 * second, {}, { question: 'q7' })
+    const call = first.call(minute)
+    for (const t of [minute, minute + 700]) call.attempt(t, { status: 400, attributedBy })
+    return journal
+  }
+
+  expect(severities(judge('no-retry-on-permanent-errors', rejected('marker')))).toEqual([])
+  expect(severities(judge('no-retry-on-permanent-errors', rejected('context')))).toEqual(['fail'])
 })
