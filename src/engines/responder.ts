@@ -7,6 +7,7 @@ import { enterInLedger, type Processed, recordSideEffect } from '../model/ledger
 import type { AnswerEntry } from '../model/scenario.ts'
 import { type Plan, phaseNameAt, plannedFaults, plannedLimits } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
+import { isForeign } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
@@ -250,7 +251,7 @@ export class Responder {
   }
 
   private noteLeak(recognised: Recognised, task: OpenTask | undefined): void {
-    if (!recognised.key.startsWith('canary:') || this.leaks.has(recognised.key)) return
+    if (!isForeign(recognised.key) || this.leaks.has(recognised.key)) return
     this.leaks.add(recognised.key)
     this.write({
       type: 'note',

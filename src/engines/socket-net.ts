@@ -3,6 +3,7 @@ import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { currentContext, isFenced } from '../attribution/attribution.ts'
 import type { Life } from '../attribution/life.ts'
 import type { Clock } from '../clock/clock.ts'
+import { refuseHttp2 } from './http2-refusal.ts'
 import { isLoopback } from './loopback.ts'
 import { refused } from './net-errors.ts'
 import { never } from './never.ts'
@@ -18,7 +19,7 @@ export interface SocketNetOptions {
   readonly clock: Clock
   /** When what the network brings arrives; `clock` when absent. */
   readonly inbound?: Clock
-  onRefused(host: string): void
+  onRefused(host: string, by?: 'http2'): void
 }
 
 /** Which of its own limits made undici destroy a connection. */
@@ -44,7 +45,11 @@ function freeHandle(socket: Socket): void {
 export function openSocketNet({ responder, clock, inbound = clock, onRefused }: SocketNetOptions): Disposable {
   const interceptor = new HttpRequestInterceptor()
   interceptor.apply()
-  const undo = [virtualSocketTimeouts(clock), virtualUndiciTick(clock)]
+  const undo = [
+    virtualSocketTimeouts(clock),
+    virtualUndiciTick(clock),
+    refuseHttp2({ clock, onRefused: host => onRefused(host, 'http2') }),
+  ]
   /** Every connection, and the life of the instance that used it last. */
   const inUse = new Map<Socket, Life | undefined>()
   /** What takes back that the sockets of a process close with it. */

@@ -13,6 +13,17 @@ export const answers = defineOracle({
     at_least: { kind: 'share', says: 'share of tasks to be answered', default: 0.95 },
     within: { kind: 'duration', says: 'time in which an answer counts', default: 60_000 },
   },
+  notes: {
+    needs: 'the wire; `settle` says more',
+    judges:
+      'Tasks that settled, or had the time to: the share that settled within it as `ok`, or as `degraded` with ' +
+      '`labelled: true`.',
+    vacuous: 'no task was started that it speaks of',
+    source: 'The app’s own promise.',
+    change:
+      'A cache of recent answers, a second provider behind a breaker, a deadline short enough to leave time for ' +
+      'them, and capacity kept for the tasks that matter most.',
+  },
   judge(view, params) {
     const withinMs = params.number('within')
     const floor = params.number('at_least')

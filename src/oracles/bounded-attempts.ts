@@ -33,7 +33,8 @@ export const boundedAttempts = defineOracle({
       'after a 401, 403 or 429.',
     vacuous: 'no attempt failed',
     source:
-      'Three attempts a request: the SRE book, and the default of the SDKs. Five: the most that gRPC’s retry policy allows.',
+      'Three attempts a request: the SRE book, and the default of the SDKs. Five: the most that gRPC’s retry ' +
+      'policy allows.',
     change: advice,
   },
   judge(view, params) {

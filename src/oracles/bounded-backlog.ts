@@ -19,7 +19,8 @@ export const boundedBacklog = defineOracle({
   notes: {
     needs: '`jobs` of the client module (`submit` and `list`)',
     judges:
-      'The most jobs taken in and not yet seen done, dead or gone at one time. The list is looked at every ten seconds.',
+      'The most jobs taken in and not yet seen done, dead or gone at one time. The list is looked at every ten ' +
+      'seconds.',
     vacuous: 'no job was taken in',
     source: 'A figure of the app’s own: the rate of jobs times the longest outage to survive (Little’s law).',
     change: advice,

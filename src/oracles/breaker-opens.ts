@@ -28,7 +28,8 @@ export const breakerOpens = defineOracle({
       'timeout): attempts begun in the time after the last of them.',
     vacuous: 'no instance saw so many failures in a row',
     source:
-      'Twenty failures in a row are enough for any usual setting; resilience4j stays open for 60 s, opossum for 30 s, Polly for 5 s.',
+      'Twenty failures in a row are enough for any usual setting; resilience4j stays open for 60 s, opossum for 30 ' +
+      's, Polly for 5 s.',
     change: advice,
   },
   judge(view, params) {

@@ -11,6 +11,18 @@ export const failureIsNotSuccess = defineOracle({
   kind: 'safety',
   byDefault: true,
   params: {},
+  notes: {
+    needs: 'the wire; `settle` says more',
+    judges:
+      'Tasks that settle as `ok` (or without a word of their own) with an empty text, a text that no model wrote ' +
+      'for them, or another question’s answer. An app that rewrites every answer is excused where it could have ' +
+      'had one.',
+    vacuous: 'no task met trouble',
+    source: 'No tolerance. What the provider itself mixed up is a warning.',
+    change:
+      'Let the error through. If the app has honest substitutes, export `settle` and call them `degraded` or ' +
+      '`queued`, with their `source`.',
+  },
   judge(view) {
     const facts: Facts = {
       couldAnswer: answeredQuestions(view),

@@ -31,7 +31,8 @@ export const goodputRatio = defineOracle({
       `of them that the client hung up on. ${fewest} are needed. The loser of a hedge, and what a crash of the scenario’s own took, do not count.`,
     vacuous: `the provider answered fewer than ${fewest} attempts well in any outage`,
     source:
-      'Nine of ten is the catalogue’s own figure; the difference of goodput and throughput is that of the SRE book’s chapter on overload.',
+      'Nine of ten is the catalogue’s own figure; the difference of goodput and throughput is that of the SRE ' +
+      'book’s chapter on overload.',
     change: advice,
   },
   judge(view, params, plan) {

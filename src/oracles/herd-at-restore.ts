@@ -26,6 +26,20 @@ export const herdAtRestore = defineOracle({
     fail_above: { kind: 'share', says: 'share of the waiting calls in one second that fails the run', default: 0.25 },
     warn_above: { kind: 'share', says: 'share that is worth a warning', default: 0.13 },
   },
+  notes: {
+    needs: 'the wire',
+    judges:
+      'At each heal of a surface: the calls and tasks that waited for it, fifty at the least, and the most of them ' +
+      'that came back within one second of the first minute. Below what chance gives a client with full jitter ' +
+      '(once in a million) nothing is held against anybody.',
+    vacuous: 'fewer than fifty calls waited when the provider came back',
+    source:
+      'Simulated with 200 waiting calls: jittered clients 0.04 to 0.12, lockstep 0.42 to 1. Full jitter with a cap ' +
+      'of 60 s is the reference.',
+    change:
+      'Draw each delay at random over its whole range, let a breaker admit one probe and then raise the flow, and ' +
+      'release a queue at a rate.',
+  },
   judge(view, params, plan) {
     const heals = healsOf(view, plan)
     const judged = heals.filter(({ waiting }) => waiting.length >= fewestWaiting)

@@ -28,10 +28,12 @@ export const idleTimeout = defineOracle({
     needs: 'the wire',
     judges:
       'Attempts whose body stalls by a fault of the scenario and did not go on in time: time from their headers to their end. The time before ' +
-      'the silence counts as well, which is a few seconds. A stream of nothing but pings counts only where `pings` says so.',
+      'the silence counts as well, which is a few seconds. A stream of nothing but pings counts only where `pings` ' +
+      'says so.',
     vacuous: 'no answer stalled after its headers',
     source:
-      'A minute without a byte is longer than any pause of a healthy stream, which is kept up by pings. Node’s own limit is 300 s.',
+      'A minute without a byte is longer than any pause of a healthy stream, which is kept up by pings. Node’s own ' +
+      'limit is 300 s.',
     change: advice,
   },
   judge(view, params) {

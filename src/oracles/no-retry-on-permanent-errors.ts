@@ -15,6 +15,16 @@ export const noRetryOnPermanentErrors = defineOracle({
   kind: 'safety',
   byDefault: true,
   params: {},
+  notes: {
+    needs: 'the wire',
+    judges:
+      'After a 400, 401, 403, 404, 405, 413 or 422 without `x-should-retry: true`: the same request with the same ' +
+      'key at the same surface and model, within 30 s. An attempt that may as well be another open task’s does not ' +
+      'count.',
+    vacuous: 'no attempt ended in one of these',
+    source: 'What the SDKs retry (408, 409, 429, 5xx) and what they do not.',
+    change: 'Throw at once on these; with p-retry an `AbortError`. For 401 use another key, or alert somebody.',
+  },
   judge(view) {
     const mayBeOthers = ambiguity(view)
     let examined = 0

@@ -21,7 +21,8 @@ export const noneDuplicated = defineOracle({
     needs: '`jobs` of the client module (`submit` and `list`)',
     judges:
       'Calls of a job’s task that got a whole answer and were sent again, unchanged, after it. A crash or restart in between excuses it: ' +
-      'whether it was done could not be known. An attempt that may as well be another open job’s, for the same question, does not count. What is changed outside by it is judged by `side-effects-once`.',
+      'whether it was done could not be known. An attempt that may as well be another open job’s, for the same ' +
+      'question, does not count. What is changed outside by it is judged by `side-effects-once`.',
     vacuous: 'no job was answered',
     source: 'No tolerance. It warns, as an app may ask for several samples on purpose.',
     change: advice,

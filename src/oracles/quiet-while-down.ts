@@ -28,7 +28,8 @@ export const quietWhileDown = defineOracle({
       'one probe an interval, a share of the tasks begun, and a burst.',
     vacuous: 'no outage in which nine of ten attempts of an instance failed, twenty at the least',
     source:
-      'Circuit breakers open for 5 s (Polly), 30 s (opossum) or 60 s (resilience4j) and then let one or a few probes through.',
+      'Circuit breakers open for 5 s (Polly), 30 s (opossum) or 60 s (resilience4j) and then let one or a few ' +
+      'probes through.',
     change: advice,
   },
   judge(view, params, plan) {

@@ -25,6 +25,17 @@ export const recovers = defineOracle({
     surface: { kind: 'surfaces', says: 'surfaces to judge; all that the app uses when absent' },
     at_least: { kind: 'share', says: 'share of later tasks that must settle ok', default: 0.95 },
   },
+  notes: {
+    needs: 'the wire; `settle` says more',
+    judges:
+      'Tasks begun that long or longer after the last fault or limit on a surface in use: the share that settles ' +
+      '`ok`. Five such tasks are needed; those that another surface’s outage spoils are left out.',
+    vacuous: 'no surface that the app uses had an outage, or fewer than five tasks began after it',
+    source: 'Twice a circuit breaker’s usual 30 s, and a backoff of 60 s.',
+    change:
+      'Look for what keeps state from the outage: a breaker without a half-open probe, a backoff that no success ' +
+      'resets, a fallback that nobody switches back, a key marked as dead, slots held by calls that hang.',
+  },
   judge(view, params, plan) {
     const graceMs = params.number('within')
     const floor = params.number('at_least')

@@ -12,6 +12,17 @@ export const retryAfterHonoured = defineOracle({
   byDefault: true,
   // No tolerance to set: the provider named the time. RFC 9110 §10.2.3.
   params: {},
+  notes: {
+    needs: 'the wire',
+    judges:
+      'After an error with a valid `retry-after`: the next attempt of the call at the same provider, model and ' +
+      'key. 10 ms is grace; giving up is as good as waiting.',
+    vacuous: 'no error answer carried a `retry-after`',
+    source: 'RFC 9110, section 10.2.3.',
+    change:
+      'Read `retry-after` (and `retry-after-ms`) from the error and wait at least that long, or give up at once ' +
+      'when it is longer than the deadline.',
+  },
   judge(view) {
     let examined = 0
     const early = view.calls.flatMap(call =>

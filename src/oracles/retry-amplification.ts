@@ -17,6 +17,20 @@ export const retryAmplification = defineOracle({
     fail_above: { kind: 'number', says: 'attempts per call that fail the run', default: 3, min: 1 },
     warn_above: { kind: 'number', says: 'attempts per call that are worth a warning', default: 2, min: 1 },
   },
+  notes: {
+    needs: 'the wire',
+    judges:
+      'For each surface and each stretch of faults or limits on it: attempts for each call that made one. Not ' +
+      'counted: what waited as long as `retry-after` asked, what came 30 s or more after the last failure, and the ' +
+      'first try of another key after a 401, 403 or 429.',
+    vacuous: 'no call failed while a fault or limit was in force',
+    source:
+      'The SDKs’ two retries make three attempts in a total outage, which passes with a warning; budgets of 10 or ' +
+      '20 % (the SRE book, Finagle) keep near one.',
+    change:
+      'Keep one layer of retries (`maxRetries: 0` below your own), and stop asking while it fails: a circuit ' +
+      'breaker, or a budget of one retry for every ten calls.',
+  },
   judge(view, params, plan) {
     const loads = loadsOf(view, plan)
     const calls = new Set(loads.flatMap(load => [...load.units.values()].map(({ call }) => call)))

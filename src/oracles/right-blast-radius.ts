@@ -28,7 +28,8 @@ export const rightBlastRadius = defineOracle({
       `a finding when there are ${times} times as many as in the minute before, ${fewest} at the least, and nine of ten fail.`,
     vacuous: 'no surface that the app uses came back while another one that it uses was down',
     source:
-      'Three times is far above what chance does to twenty attempts; the statuses of a staged restore are part of the scenario.',
+      'Three times is far above what chance does to twenty attempts; the statuses of a staged restore are part of ' +
+      'the scenario.',
     change: advice,
   },
   judge(view, params, plan) {

@@ -26,6 +26,21 @@ export const settles = defineOracle({
       min: 1,
     },
   },
+  notes: {
+    needs: "the wire and the tasks' own ends",
+    judges:
+      'Of each task, the longest time in which it neither settled nor got an answer (an agent’s turns count anew ' +
+      'from each answer). A quarter of a second is grace. A task still open when nothing can wake it any more, or ' +
+      'when the run has waited a quarter of an hour for it, never settled.',
+    vacuous: 'no task was started',
+    source:
+      'Three attempts of 30 s with their backoff. The SDK’s own default, three times ten minutes, is no deadline ' +
+      'that anybody waits for.',
+    change:
+      'Give each call one deadline over everything, `signal: AbortSignal.timeout(60_000)`, with a smaller ' +
+      '`timeout` for each attempt inside it, and abort a stream that has been silent for some 30 s. Work that may ' +
+      'wait for hours belongs in a queue: settle the task as `queued`.',
+  },
   judge(view, params, plan) {
     const withinMs = params.number('within')
     const isStuck = sawTheEnd(view, plan)

@@ -35,7 +35,8 @@ export const synchronisation = defineOracle({
       'with more than 40 % of them.',
     vacuous: `fewer than ${fewest} retries in the outages of a surface, or too few laps`,
     source:
-      'Simulated: no jitter 1.00, the SDK within a fixed loop 0.99, full jitter 0.15 to 0.18. Chance: exp(-n·R²) below one in a million.',
+      'Simulated: no jitter 1.00, the SDK within a fixed loop 0.99, full jitter 0.15 to 0.18. Chance: exp(-n·R²) ' +
+      'below one in a million.',
     change: advice,
   },
   judge(view, params, plan) {

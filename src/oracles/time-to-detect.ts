@@ -1,5 +1,5 @@
 import { type DownStretch, downStretches } from './down-stretches.ts'
-import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
+import { byPhase, evidenceOf, sayMs } from './finding.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
 import { isWithheld } from './withheld.ts'

@@ -11,6 +11,17 @@ export const truncatedIsNotSuccess = defineOracle({
   kind: 'safety',
   byDefault: true,
   params: {},
+  notes: {
+    needs: 'the wire; `settle` says more',
+    judges:
+      'Tasks whose text opens an answer and does not close it, unless they settle as failed, queued, or degraded ' +
+      'and incomplete.',
+    vacuous: 'no answer broke off after it had begun',
+    source: 'No tolerance. Simulated answers carry a mark at each end.',
+    change:
+      'Await `finalMessage()`, or check for `message_stop` and `stop_reason` yourself. Then throw, ask again, or ' +
+      'hand the part on as `degraded` with `complete: false` and a label.',
+  },
   judge(view) {
     const examined = view.tasks.filter(task => isTruncated(task) || task.attempts.some(brokeOff))
     const passedOff = examined.filter(isPassedOff).map(task => {

@@ -13,6 +13,11 @@ export function credentialName(provider: string, credential: string | undefined)
   return owner === provider ? 'canary' : `canary:${owner}`
 }
 
+/** Whether a name of {@link credentialName} is that of another provider's key, which opens nothing here. */
+export function isForeign(name: string): boolean {
+  return name.startsWith('canary:')
+}
+
 /** The token of an `Authorization: Bearer` header. */
 export function bearer(authorization: string | undefined): string | undefined {
   return authorization === undefined ? undefined : (/^bearer\s+(.+)$/i.exec(authorization)?.[1] ?? authorization)

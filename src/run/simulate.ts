@@ -98,7 +98,7 @@ async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
   const { integration, nextLives = [], providers } = options
   const { clock, responder, journal } = stage
   const env = clientEnv(providers)
-  const onRefused = (host: string) => stage.hostRefused(host)
+  const onRefused = (host: string, by?: 'http2') => stage.hostRefused(host, by)
   const { inbound } = stage.network
   const tap = createTap({ responder, clock, inbound, native: nativeFetch, onRefused })
   using _globals = takeOver({

@@ -104,10 +104,13 @@ export class Stage implements Disposable {
     })
   }
 
-  /** A host that is no surface of the run was asked for. */
-  hostRefused(host: string): void {
+  /** A host that is no surface of the run was asked for, or any by a way that nothing is carried on. */
+  hostRefused(host: string, by?: 'http2'): void {
     if (this.over || isFenced()) return
-    const says = `${host} is no surface of this run: it was refused (ECONNREFUSED). To allow it, name it under \`surfaces:\`.`
+    const says =
+      by === 'http2'
+        ? `${host} was asked for over HTTP/2, which a run does not carry: it was refused (ECONNREFUSED). Give its client a handler for HTTP/1.1.`
+        : `${host} is no surface of this run: it was refused (ECONNREFUSED). To allow it, name it under \`surfaces:\`.`
     if (this.notices.has(says)) return
     this.notices.add(says)
     this.note('host-refused', says)

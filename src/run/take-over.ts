@@ -1,3 +1,4 @@
+import http2 from 'node:http2'
 import { Socket } from 'node:net'
 import { currentContext } from '../attribution/attribution.ts'
 import { type ClientEnv, installEnv } from '../clients/env.ts'
@@ -86,6 +87,7 @@ export function snapshot(): Snapshot {
     ['crypto.getRandomValues', globalThis.crypto.getRandomValues],
     ['process.hrtime', process.hrtime],
     ['net.Socket.setTimeout', Socket.prototype.setTimeout],
+    ['http2.connect', http2.connect],
     ['process.exit', process.exit],
     ['process.exitCode', process.exitCode],
     ['process.stdout.write', process.stdout.write],

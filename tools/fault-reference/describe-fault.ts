@@ -21,7 +21,7 @@ export function faultSection(fault: Fault): string {
   ].join('\n\n')
 }
 
-function kindOf(param: Param): string {
+export function kindOf(param: Param): string {
   switch (param.kind) {
     case 'duration':
       return `a duration (\`500ms\`, \`30s\`, \`5m\`)${range(param, formatDuration)}`
@@ -52,7 +52,7 @@ function range({ min, max }: { min?: number; max?: number }, spell: (value: numb
   return max === undefined ? '' : `, at most ${spell(max)}`
 }
 
-function defaultOf(param: Param): string {
+export function defaultOf(param: Param): string {
   if (param.default === undefined) return 'absent'
   if (param.kind === 'duration') return `\`${formatDuration(param.default)}\``
   if (param.kind === 'cut-point') return `\`${words(param.default)}\``

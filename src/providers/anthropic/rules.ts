@@ -1,3 +1,4 @@
+import { isForeign } from '../credential.ts'
 import { asArray, asText, isRecord, type JsonRecord } from '../json.ts'
 import type { Recognised } from '../provider.ts'
 import { blocksOf } from './conversation.ts'
@@ -17,6 +18,7 @@ export function refusal(request: Recognised): Refusal | undefined {
   if (!request.surface.startsWith('api')) return undefined
   if (request.key === 'none')
     return { status: 401, type: 'authentication_error', message: 'x-api-key header is required' }
+  if (isForeign(request.key)) return { status: 401, type: 'authentication_error', message: 'invalid x-api-key' }
   if (request.surface !== 'api.messages' && request.surface !== 'api.count-tokens') return undefined
   const counting = request.surface === 'api.count-tokens'
   const message = requestFault(request.json, request.apiVersion, counting)

@@ -3,6 +3,7 @@ import { document } from '../anthropic/good-answer.ts'
 import type { MessageEvent } from '../anthropic/message.ts'
 import { type Figures, type MessageWire, modelAnswer } from '../anthropic/model-answer.ts'
 import { messageFault } from '../anthropic/rules.ts'
+import { isForeign } from '../credential.ts'
 import { asArray, isRecord } from '../json.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
 import type { GoodAnswer, Manner } from '../render.ts'
@@ -39,6 +40,7 @@ export function goodAnswer(request: Recognised, context: RenderContext, manner: 
 /** The first rule that a request breaks. Bedrock checks who asks and for what; the rest is the model's own validation. */
 function refusal({ surface, key, json, apiVersion }: Recognised): Exception | undefined {
   if (key === 'none') return exceptionNamed('MissingAuthenticationTokenException')
+  if (isForeign(key)) return exceptionNamed('UnrecognizedClientException')
   if (surface === 'api') return exceptionNamed('UnknownOperationException')
   if (!isRecord(json)) return exceptionNamed('ValidationException')
   if (surface === 'api.converse') {

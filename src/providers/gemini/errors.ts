@@ -66,7 +66,7 @@ function retryInfo(ms: number) {
 
 const keyMessage = 'API key not valid. Please pass a valid API key.'
 
-const keyInvalid = rpc(400, keyMessage, [
+export const keyInvalid = rpc(400, keyMessage, [
   errorInfo('API_KEY_INVALID', service),
   { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message: keyMessage },
 ])

@@ -1,5 +1,6 @@
 import { randomStream } from '../../lib/draw.ts'
 import { contentHeaders } from '../body.ts'
+import { isForeign } from '../credential.ts'
 import type { WireAnswer } from '../cut.ts'
 import { apiHeaders } from '../google/rpc-error.ts'
 import { isRecord } from '../json.ts'
@@ -10,7 +11,7 @@ import { speak } from '../turn.ts'
 import { asked } from './asked.ts'
 import { catalogue } from './catalogue.ts'
 import { embeddings } from './embeddings.ts'
-import { keyMissing, rpc, rpcError } from './errors.ts'
+import { keyInvalid, keyMissing, rpc, rpcError } from './errors.ts'
 import { isEventStream } from './recognise.ts'
 import { responseChunks, responseJson } from './response.ts'
 import { faultIn } from './rules.ts'
@@ -21,6 +22,7 @@ const jsonType = 'application/json; charset=UTF-8'
 export function goodAnswer(request: Recognised, context: RenderContext, manner: Manner): GoodAnswer | Respond {
   const refuse = (error: ReturnType<typeof rpc>) => rpcError(error, {}, request, context)
   if (request.key === 'none') return refuse(keyMissing)
+  if (isForeign(request.key)) return refuse(keyInvalid)
   const random = randomStream(Math.floor(context.draw('answer') * 2 ** 52))
   const { surface, model = '', inputTokens } = request
   const json = isRecord(request.json) ? request.json : {}

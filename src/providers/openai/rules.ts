@@ -1,3 +1,4 @@
+import { isForeign } from '../credential.ts'
 import { asArray, isRecord, type JsonRecord } from '../json.ts'
 import type { Recognised } from '../provider.ts'
 import type { ApiError } from './api-error.ts'
@@ -22,7 +23,7 @@ function keyFault(key: string): Fault | undefined {
         'Authorization: Bearer YOUR_KEY). You can obtain an API key from https://platform.openai.com/account/api-keys.',
     )
   // Another provider's key opens nothing here.
-  if (!key.startsWith('canary:')) return undefined
+  if (!isForeign(key)) return undefined
   const message =
     'Incorrect API key provided: ********. You can find your API key at https://platform.openai.com/account/api-keys.'
   return fault(message, null, 'invalid_api_key')

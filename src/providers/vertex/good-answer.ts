@@ -3,6 +3,7 @@ import { document } from '../anthropic/good-answer.ts'
 import { ping, sseEvent } from '../anthropic/message.ts'
 import { type MessageWire, modelAnswer } from '../anthropic/model-answer.ts'
 import { messageFault, notJson } from '../anthropic/rules.ts'
+import { isForeign } from '../credential.ts'
 import { frontEndAnswer } from '../google/front-end.ts'
 import { isRecord } from '../json.ts'
 import type { Recognised, RenderContext, Respond } from '../provider.ts'
@@ -18,6 +19,7 @@ export function goodAnswer(request: Recognised, context: RenderContext, manner: 
   if (request.surface === 'login') return tokenAnswer(request, context, manner, random)
   if (request.surface === 'api') return frontEndAnswer(404, 'html', {}, context)
   if (request.key === 'none') return rpcError(unauthenticated('CREDENTIALS_MISSING'), {}, request, context)
+  if (isForeign(request.key)) return rpcError(unauthenticated('ACCESS_TOKEN_TYPE_UNSUPPORTED'), {}, request, context)
   const state = checkToken(context.store, request.token, context.nowMs)
   if (state !== 'good')
     return rpcError(

@@ -1,6 +1,7 @@
 import type { AnswerOptions, ErrorKind } from '../../model/effect.ts'
 import { document } from '../anthropic/good-answer.ts'
 import { contentHeaders } from '../body.ts'
+import { isForeign } from '../credential.ts'
 import { frontEndAnswer, ownStatus } from '../google/front-end.ts'
 import { apiHeaders } from '../google/rpc-error.ts'
 import { isRecord } from '../json.ts'
@@ -31,7 +32,7 @@ export function tokenAnswer(
       {},
       context,
     )
-  if (request.key === 'none')
+  if (request.key === 'none' || isForeign(request.key))
     return oauthError({ status: 400, error: 'invalid_grant', says: 'Bad Request' }, {}, context)
   const { token, expiresIn } =
     manner.kind === 'good' ? issueToken('vertex', context) : { token: 'ya29.another', expiresIn: 3_600 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { JWT, UserRefreshClient } from 'google-auth-library'
 import { expect, test } from 'vitest'
 import type { Effect, ErrorKind } from '../../../src/model/effect.ts'
+import { credentialName } from '../../../src/providers/credential.ts'
 import { vertex } from '../../../src/providers/vertex/provider.ts'
 import { wired } from './wired.ts'
 
@@ -18,12 +19,13 @@ function login(effects: readonly Effect[] = []) {
   return { user, seen, transporterOptions }
 }
 
-test("a refresh token becomes a token that is Vertex's own canary, good for an hour", async () => {
+test('a refresh token becomes a token that the run knows for its own, good for an hour', async () => {
   const { user, seen } = login()
 
   const { token, res } = await user.getAccessToken()
 
-  expect(token).toBe(vertex.canary)
+  expect(token).toMatch(/^ya29\.canary-blackstart-token\.[0-9a-f]+$/)
+  expect(credentialName('vertex', token ?? undefined)).toBe('canary')
   expect(res?.data).toMatchObject({ token_type: 'Bearer' })
   expect((user.credentials.expiry_date ?? 0) - Date.now()).toSatisfy((ms: number) => ms > 3_590_000 && ms <= 3_599_000)
   expect(seen[0]?.recognised).toMatchObject({ surface: 'login', key: 'canary', streaming: false })

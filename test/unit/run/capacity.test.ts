@@ -107,7 +107,9 @@ test('a fallback provider is overwhelmed by the load that the app diverts to it'
   const rejected = starts.filter(({ effect }) => effect === 'rejected')
   expect(starts.length).toBeGreaterThan(100)
   expect(rejected.length / starts.length).toBeGreaterThan(0.3)
-  expect(new Set(rejected.map(({ entry, phase }) => `${entry} ${phase}`))).toEqual(new Set(['capacity[0] down']))
+  expect(new Set(rejected.map(({ entry }) => entry))).toEqual(new Set(['capacity[0]']))
+  // Who was refused at the very end turns to it a moment later.
+  expect(rejected.every(({ t }) => t > 120_000 && t < 421_000)).toBe(true)
   const waited = starts.filter(({ waitMs }) => waitMs !== undefined)
   expect(waited.length).toBeGreaterThan(20)
   expect(Math.max(...waited.map(({ waitMs = 0 }) => waitMs))).toBeLessThanOrEqual(3_000)
