@@ -39,7 +39,7 @@ function variables(value: string | undefined, ...names: string[]): Record<string
 
 /** Keys, profiles, addresses, custom headers and log levels of SDKs; tracing that would phone home; proxies. */
 const ambient =
-  /^(ANTHROPIC_|CLAUDE_|CLAUDECODE$|OPENAI_|AZURE_OPENAI_|GOOGLE_|GEMINI_|GCLOUD_|CLOUDSDK_|AWS_|VERTEX|CLOUD_ML_REGION$|LANGCHAIN_|LANGSMITH_|NODE_USE_ENV_PROXY$|(.*_)?(HTTPS?|ALL|NO|FTP|WSS?)_PROXY$)/i
+  /^(ANTHROPIC_|CLAUDE_|CLAUDECODE$|OPENAI_|AZURE_OPENAI_|AZURE_API_KEY$|AZURE_RESOURCE_NAME$|GOOGLE_|GEMINI_|GCLOUD_|CLOUDSDK_|(?:BEDROCK_)?AWS_|VERTEX|CLOUD_ML_REGION$|LANGCHAIN_|LANGSMITH_|NODE_USE_ENV_PROXY$|(.*_)?(HTTPS?|ALL|NO|FTP|WSS?)_PROXY$)/i
 
 /** What a client sees of the environment while it runs against these providers. */
 export function clientEnv(providers: readonly Provider[]): ClientEnv {

@@ -6,6 +6,11 @@ const secrets: readonly RegExp[] = [
   /\bAKIA[A-Z0-9]{12,}/g,
   /\bya29\.[A-Za-z0-9._-]{8,}/g,
   /\bbearer\s+[A-Za-z0-9._~+/-]{8,}=*/gi,
+  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
+  /\bcanary-blackstart[\w.-]*/gi,
+  // What an address carries: `?key=…`, `https://user:password@host`.
+  /(?<=[?&](?:key|api[-_]?key|(?:access[-_]?)?token|sig(?:nature)?|x-amz-(?:signature|security-token|credential))=)[^&\s"'`<>()[\]]+/gi,
+  /(?<=:\/\/)[^\s/@]+(?=@)/g,
 ]
 
 /** A question or an answer, from its mark to the end of its line or string. */

@@ -24,12 +24,14 @@ test.concurrent.for(commands.map(command => command.name))(
 test('every flag of run is in its help', async () => {
   const { stdout } = await cli(['run', '--help'])
 
-  expect([...stdout.matchAll(/^ {2}--([a-z]+)/gm)].map(match => match[1])).toEqual([
+  expect([...stdout.matchAll(/^ {2}--([a-z-]+)/gm)].map(match => match[1])).toEqual([
     'client',
     'seed',
     'users',
     'instances',
     'address',
+    'answers',
+    'answers-from',
     'duration',
     'tag',
     'report',

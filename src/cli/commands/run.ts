@@ -27,6 +27,11 @@ export const run: Command = {
       says: 'where a provider is reached, when a gateway stands in front of it',
       many: true,
     },
+    answers: {
+      value: 'FILE',
+      says: 'what the model says: a list as under `answers:` of a scenario; tried before that',
+    },
+    'answers-from': { value: 'URL', says: 'another mock on this machine that answers well in the provider’s place' },
     duration: { value: 'D', says: 'stretch or shrink the whole scenario to this length, like 10m' },
     tag: { value: 'T', says: 'only scenarios with this tag; alone, all that ship with it' },
     report: { value: 'KIND[=FILE]', says: 'terminal or json; to stdout, or to a file', many: true },

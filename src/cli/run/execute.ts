@@ -74,6 +74,8 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
         reload: () => client.another(),
         seed,
         addresses: request.addresses,
+        ...(request.answers !== undefined && { answers: request.answers }),
+        ...(request.answersFrom !== undefined && { answersFrom: request.answersFrom }),
         ...(request.users !== undefined && { users: request.users }),
         ...(request.instances !== undefined && { instances: request.instances }),
         signal,

@@ -17,6 +17,10 @@ export interface RunRequest {
   readonly instances: number | undefined
   /** `--address PROVIDER=URL`. */
   readonly addresses: Addresses
+  /** `--answers FILE`. */
+  readonly answers: string | undefined
+  /** `--answers-from URL`. */
+  readonly answersFrom: string | undefined
   /** `--duration`, as given and in ms. */
   readonly duration: { readonly text: string; readonly ms: number } | undefined
   readonly reports: readonly ReportTarget[]
@@ -30,7 +34,7 @@ export interface RunRequest {
 
 export type RunFlags = Pick<
   RunRequest,
-  'client' | 'seed' | 'users' | 'instances' | 'addresses' | 'duration' | 'journal' | 'task'
+  'client' | 'seed' | 'users' | 'instances' | 'addresses' | 'answers' | 'answersFrom' | 'duration' | 'journal' | 'task'
 >
 
 /** Reads all flags but `--tag` and `--report`. */
@@ -43,6 +47,8 @@ export function readRunFlags(invocation: Invocation): RunFlags {
     users: wholeNumber(invocation, 'users', 1),
     instances: wholeNumber(invocation, 'instances', 1),
     addresses: readAddresses(invocation.values('address')),
+    answers: invocation.value('answers'),
+    answersFrom: invocation.value('answers-from'),
     duration: readDuration(invocation.value('duration')),
     journal,
     task: invocation.value('task'),
@@ -82,6 +88,8 @@ export function replayWords(request: RunRequest, target: Target, seed: number): 
     ...pair('users', request.users),
     ...pair('instances', request.instances),
     ...Object.entries(request.addresses).flatMap(([provider, url]) => pair('address', `${provider}=${url}`)),
+    ...pair('answers', request.answers),
+    ...pair('answers-from', request.answersFrom),
     ...pair('duration', request.duration?.text),
   ].map(quoted)
 }

@@ -8,7 +8,7 @@ import { endpointOf } from './surfaces.ts'
 
 /** Reads a request as the Gemini API would; `undefined` when it is not for it. */
 export function recognise({ method, url, headers, body }: WireRequest): Recognised | undefined {
-  const endpoint = endpointOf(method, url)
+  const endpoint = endpointOf(method, url, headers['x-goog-api-key'] !== undefined)
   if (endpoint === undefined) return undefined
   const json = parseJson(body)
   const fields = generateRequest(isRecord(json) ? json : {})

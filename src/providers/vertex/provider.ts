@@ -17,6 +17,9 @@ export const vertex: Provider = Object.freeze({
     GOOGLE_CLOUD_PROJECT: 'blackstart-canary',
     ANTHROPIC_VERTEX_BASE_URL: `https://${hosts[0]}/v1`,
     CLOUD_ML_REGION: 'us-east5',
+    // As the Vercel AI SDK names them.
+    GOOGLE_VERTEX_PROJECT: 'blackstart-canary',
+    GOOGLE_VERTEX_LOCATION: 'us-east5',
   },
   recognise,
   render: renderIn(dialect),

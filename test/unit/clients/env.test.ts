@@ -53,9 +53,11 @@ test.each([
   'CLAUDE_CODE_USE_BEDROCK',
   'OPENAI_ORG_ID',
   'AZURE_OPENAI_ENDPOINT',
+  'AZURE_API_KEY',
   'GOOGLE_APPLICATION_CREDENTIALS',
   'GEMINI_API_KEY',
   'AWS_PROFILE',
+  'BEDROCK_AWS_SECRET_ACCESS_KEY',
   'VERTEX_REGION_CLAUDE_HAIKU',
   'VERTEXAI_PROJECT',
   'HTTPS_PROXY',
@@ -71,12 +73,19 @@ test.each([
   expect(clientEnv(providers).clear(name)).toBe(true)
 })
 
-test.each(['PATH', 'HOME', 'NODE_ENV', 'NODE_OPTIONS', 'DATABASE_URL', 'MY_OPENAI_NOTES', 'PROXY_PORT', 'DRAWSCALE'])(
-  '%s is left alone',
-  name => {
-    expect(clientEnv(providers).clear(name)).toBe(false)
-  },
-)
+test.each([
+  'PATH',
+  'HOME',
+  'NODE_ENV',
+  'NODE_OPTIONS',
+  'DATABASE_URL',
+  'AZURE_STORAGE_ACCOUNT',
+  'MY_OPENAI_NOTES',
+  'PROXY_PORT',
+  'DRAWSCALE',
+])('%s is left alone', name => {
+  expect(clientEnv(providers).clear(name)).toBe(false)
+})
 
 test('while installed, the client sees canaries and none of what was cleared', () => {
   process.env['ANTHROPIC_API_KEY'] = 'sk-ant-real'

@@ -6,6 +6,10 @@ test.each([
   ['invalid key sk-ant-api03-abc_DEF-123 given', 'invalid key [redacted] given'],
   ['sk-proj-aBcD1234 and rk-live1234', '[redacted] and [redacted]'],
   ['?key=AIzaSyA1234567890abcdefg&alt=sse', '?key=[redacted]&alt=sse'],
+  ['GET https://api.test/v1/models?key=abc123&alt=sse', 'GET https://api.test/v1/models?key=[redacted]&alt=sse'],
+  ['/invoke?X-Amz-Date=1&X-Amz-Signature=0a1b)', '/invoke?X-Amz-Date=1&X-Amz-Signature=[redacted])'],
+  ['connecting to https://ann:secret@gateway.test/v1', 'connecting to https://[redacted]@gateway.test/v1'],
+  ['assertion eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbg refused', 'assertion [redacted] refused'],
   ['Credential=AKIAIOSFODNN7EXAMPLE/20260302', 'Credential=[redacted]/20260302'],
   ['token ya29.a0AfH6SMBx-y_z', 'token [redacted]'],
   ['Bearer abcdefgh.ijk~lm+no/p==', '[redacted]'],
@@ -37,6 +41,8 @@ test.each([
   'task-12345678 on desk-12345678 asked twice',
   'the authorization failed: no cookie was sent',
   'the bearer of it',
+  'no such page: /list?keys=3&tokens=4',
+  'ann@example.test asked https://example.test/@ann',
 ])('%j stays as it is', text => {
   expect(redact(text)).toBe(text)
 })

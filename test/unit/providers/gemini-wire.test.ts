@@ -83,6 +83,8 @@ test.each([
   ['https://generativelanguage.googleapis.com/v1/models/m:batchEmbedContents', 'POST', 'api.embeddings'],
   ['http://127.0.0.1:4010/gemini/v1beta/models/m:countTokens', 'POST', 'api.count-tokens'],
   ['https://generativelanguage.googleapis.com/v1beta/models', 'GET', 'api.models'],
+  ['https://gateway.test/gemini/v1beta/models/m', 'GET', 'api.models'],
+  ['https://gateway.test/gemini/v1beta/cachedContents', 'GET', undefined],
   ['https://generativelanguage.googleapis.com/v1beta/cachedContents', 'POST', 'api'],
   [
     'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/m:generateContent',
