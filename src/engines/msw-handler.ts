@@ -4,7 +4,7 @@ import { perform } from './perform.ts'
 import { quietly } from './quiet-msw.ts'
 import type { Responder } from './responder.ts'
 import { toResponse } from './to-response.ts'
-import { portOf, wireRequest } from './wire-request.ts'
+import { portOf, readRequest, wireRequest } from './wire-request.ts'
 
 export interface HandlerOptions {
   /** Asked with each request: the one in force. */
@@ -22,12 +22,12 @@ export function responderHandler({ responder, clock }: HandlerOptions): RequestH
     if (responder().recognise(wireRequest(request, ''))) return true
     // A gateway is told by what is asked of it. Bodies that are no JSON need not be read for that.
     if (!request.headers.get('content-type')?.includes('json')) return false
-    return responder().recognise(wireRequest(request, await request.clone().text())) !== undefined
+    return responder().recognise(await readRequest(request.clone())) !== undefined
   }
   return http.all(
     ({ request }) => recognises(request),
     async ({ request }) => {
-      const wire = wireRequest(request, await request.text())
+      const wire = await readRequest(request)
       const recognised = responder().recognise(wire)
       if (!recognised) return HttpResponse.error()
       const performed = await perform(responder().answer(recognised, wire.headers), {

@@ -12,7 +12,7 @@ import type { Responder } from './responder.ts'
 import { virtualSocketTimeouts } from './socket-timeouts.ts'
 import { toResponse } from './to-response.ts'
 import { virtualUndiciTick } from './undici-tick.ts'
-import { portOf, wireRequest } from './wire-request.ts'
+import { portOf, readRequest } from './wire-request.ts'
 
 export interface SocketNetOptions {
   readonly responder: Responder
@@ -79,7 +79,7 @@ export function openSocketNet({ responder, clock, inbound = clock, onRefused }: 
     const port = portOf(url)
     const { signal } = request
     // A clone: what passes through must keep its body.
-    const wire = wireRequest(request, await request.clone().text())
+    const wire = await readRequest(request.clone())
     const recognised = responder.recognise(wire)
     if (!recognised) {
       if (isLoopback(url.hostname)) return

@@ -5,6 +5,12 @@ export function wireRequest(request: Request, body: string): WireRequest {
   return { method: request.method, url: new URL(request.url), headers: plainHeaders(request.headers), body }
 }
 
+/** The same with its body, which is read to its end: text, and its size where it may have been none. */
+export async function readRequest(request: Request): Promise<WireRequest> {
+  const bytes = await request.arrayBuffer()
+  return { ...wireRequest(request, new TextDecoder().decode(bytes)), bodyBytes: bytes.byteLength }
+}
+
 /** Names in lower case. */
 export function plainHeaders(headers: Headers): Record<string, string> {
   const plain: Record<string, string> = {}
