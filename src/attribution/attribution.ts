@@ -85,8 +85,8 @@ export interface Clues {
 /**
  * Finds the task an attempt belongs to. Order: a header, the async context, the question's mark, a fingerprint seen
  * before. Where context and mark disagree (a shared queue, a batcher) the mark wins: it names the oldest open task of
- * that question with no attempt in flight. What a task does after it settled (a hedge that lost, a refresh in the
- * background) is still its own.
+ * that question with no attempt in flight, those that wait for an answer before those that have it. What a task does
+ * after it settled (a hedge that lost, a refresh in the background) is still its own.
  */
 export class Attributor {
   private readonly tasks = new Map<string, OpenTask>()
@@ -98,6 +98,8 @@ export class Attributor {
   /** Who last sent this very request. */
   private readonly fingerprints = new Map<string, OpenTask>()
   private readonly fingerprintsOf = new Map<OpenTask, Set<string>>()
+  /** Requests that were answered whole, by their task. */
+  private readonly answers = new WeakMap<OpenTask, Set<string>>()
   /** The task in whose context a worker was serving an open task, found by its mark. */
   private readonly servedIn = new WeakMap<OpenTask, string | undefined>()
 
@@ -131,6 +133,13 @@ export class Attributor {
     const found = this.look(clues)
     if (found.task && this.tasks.has(found.task.id)) this.remember(found.task, found.by, clues)
     return found
+  }
+
+  /** The task got a whole answer to this very request. */
+  answered(task: OpenTask, fingerprint: string): void {
+    const known = this.answers.get(task)
+    if (known) known.add(fingerprint)
+    else this.answers.set(task, new Set([fingerprint]))
   }
 
   private remember(task: OpenTask, by: AttributedBy, { trace, fingerprint, context }: Clues): void {
@@ -181,9 +190,13 @@ export class Attributor {
     const candidates = [...(this.byQuestion.get(question) ?? [])].filter(
       task => context === undefined || context.instance < 0 || task.instance === context.instance,
     )
+    const idle = candidates.filter(task => task.inFlight === 0)
+    // Who has been answered this has no reason to ask it again, unless nobody else is left.
+    const waiting = idle.filter(task => !this.answers.get(task)?.has(fingerprint))
+    const likely = waiting.length > 0 ? waiting : idle
     // A retry of the very same request stays with its task.
     const before = this.fingerprints.get(fingerprint)
-    if (before && before.inFlight === 0 && candidates.includes(before)) return before
-    return candidates.find(task => task.inFlight === 0) ?? candidates[0]
+    if (before && likely.includes(before)) return before
+    return likely[0] ?? candidates[0]
   }
 }

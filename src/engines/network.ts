@@ -24,6 +24,11 @@ export class Network {
     return this.clock.now() < this.backMs
   }
 
+  /** Whether it was gone at some time since `ms`, on the run's clock. */
+  wasDownSince(ms: number): boolean {
+    return this.backMs > ms
+  }
+
   /** Nothing comes or goes for `ms` from now on. */
   cut(ms: number): void {
     this.backMs = Math.max(this.backMs, this.clock.now() + ms)

@@ -87,12 +87,13 @@ export class Responder {
     const { plan, world, seed, attributor } = this.options
     const t = this.t()
     const context = currentContext()
+    const fingerprint = `${recognised.provider} ${recognised.bodyHash}`
     const { task, by } = attributor.find({
       header: headers['blackstart-call'],
       trace: headers['traceparent']?.split('-')[1],
       context,
       question: recognised.question,
-      fingerprint: `${recognised.provider} ${recognised.bodyHash}`,
+      fingerprint,
     })
     const instance = task?.instance ?? context?.instance ?? -1
     const call = this.callOf(recognised, task, instance, t)
@@ -148,6 +149,7 @@ export class Responder {
         freeSlot(served, outcome, this.t())
         outlive?.()
         if (task) task.inFlight--
+        if (task && outcome === 'ok') attributor.answered(task, fingerprint)
         this.open.delete(id)
       },
     })

@@ -11,15 +11,16 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total)
 }
 
-/** Prints milliseconds so that {@link parseDuration} reads back the same number: `1h30m`, `90ms`, `0s`. */
+/** Prints milliseconds so that {@link parseDuration} reads back the same number: `1h30m`, `1.6s`, `90ms`, `0s`. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s'
   let rest = Math.abs(Math.round(ms))
   let text = ms < 0 ? '-' : ''
   for (const [unit, size] of Object.entries(unitsMs)) {
-    const count = Math.floor(rest / size)
+    // `1.6s` is read at a glance, and `1s600ms` is not.
+    const count = unit === 's' && rest > size ? rest / size : Math.floor(rest / size)
     if (count > 0) text += `${count}${unit}`
-    rest -= count * size
+    rest -= Math.round(count * size)
   }
   return text
 }

@@ -42,7 +42,7 @@ export function decide(plan: Plan, world: World, arrival: Arrival, t: number, se
   if (taken) {
     for (const limit of limits) countOf(world, limit).shadowed++
   } else if (limits.length > 0) taken = applyLimits(limits, world, arrival, t)
-  const capacity = world.reacts ? capacityFor(plan, arrival, surface, t) : undefined
+  const capacity = world.reacts ? capacityFor(plan, world, arrival, surface, t) : undefined
   if (!capacity) return taken ?? healthy
   if (taken && (taken.fault !== undefined || taken.limited)) {
     if (t >= 0) countOf(world, capacity).shadowed++
@@ -51,10 +51,20 @@ export function decide(plan: Plan, world: World, arrival: Arrival, t: number, se
   return applyCapacity(capacity, taken ?? healthy, world, arrival, t, seed)
 }
 
-/** The first entry that is in force and speaks of the arrival: those of phases come before the scenario's own. */
-function capacityFor({ capacity }: Plan, arrival: Arrival, surface: string, t: number): PlannedCapacity | undefined {
+/** The first entry that is in force and speaks of the arrival: those of phases come before the scenario's own. It stands in front of the others. */
+function capacityFor(
+  { capacity }: Plan,
+  world: World,
+  arrival: Arrival,
+  surface: string,
+  t: number,
+): PlannedCapacity | undefined {
   if (capacity.length === 0) return undefined
-  return capacity.find(entry => t >= entry.startMs && t < entry.endMs && isTarget(entry, arrival, surface))
+  const [first, ...others] = capacity.filter(
+    entry => t >= entry.startMs && t < entry.endMs && isTarget(entry, arrival, surface),
+  )
+  if (t >= 0) for (const other of others) countOf(world, other).shadowed++
+  return first
 }
 
 function applyCapacity(

@@ -33,3 +33,18 @@ export function scenarioLengthMs(scenario: Scenario): number {
     0,
   )
 }
+
+/** Start of each phase on the clock, ms; a later lap is called `NAME#3`. */
+export function phaseStarts(scenario: Scenario): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>()
+  let clockMs = 0
+  const add = (phase: Phase, lap: number) => {
+    starts.set(lap === 1 ? phase.name : `${phase.name}#${lap}`, clockMs)
+    clockMs += phase.for
+  }
+  for (const item of scenario.phases) {
+    if (!isRepeat(item)) add(item, 1)
+    else for (let lap = 1; lap <= item.repeat.times; lap++) for (const phase of item.repeat.phases) add(phase, lap)
+  }
+  return starts
+}

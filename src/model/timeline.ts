@@ -85,6 +85,10 @@ export interface PlannedLimit {
 export { levelAt, type Span } from './level.ts'
 
 export const minuteMs = 60_000
+/** Healthy time before the first phase, where the scenario does not say. */
+export const usualWarmUpMs = 2 * minuteMs
+/** Healthy time after the last phase, at least. */
+export const leastTailMs = 5 * minuteMs
 
 /** Lays `scenario` out. The scenario must have been validated: an unknown fault or phase is a bug here. */
 export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Fault>): Plan {
@@ -173,8 +177,8 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
     tracks,
     capacity,
     lengthMs: clockMs,
-    warmUpMs: scenario.steady_state?.for ?? 2 * minuteMs,
-    tailMs: Math.max(5 * minuteMs, drainMs > 0 ? drainMs + 2 * minuteMs : 0),
+    warmUpMs: scenario.steady_state?.for ?? usualWarmUpMs,
+    tailMs: Math.max(leastTailMs, drainMs > 0 ? drainMs + 2 * minuteMs : 0),
   }
 }
 

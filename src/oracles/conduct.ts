@@ -94,8 +94,8 @@ const rules: readonly Rule[] = [
     what: ['request to a host outside the scenario was refused', 'requests to hosts outside the scenario were refused'],
     advice:
       'Nothing real is called during a run, so the app saw ECONNREFUSED. If it needs this host, declare it under `surfaces:` ' +
-      'in the scenario, or, where it is a gateway in front of a provider, as that provider’s address in ' +
-      '`blackstart.config.ts`.',
+      'in the scenario, or, where it is a gateway in front of a provider, name it with `--address PROVIDER=URL`. HTTP/2 is ' +
+      'not carried to any host: give such a client a handler for HTTP/1.1.',
   },
   {
     kind: 'stop-failed',

@@ -7,7 +7,7 @@ export type Addresses = Readonly<Record<string, string>>
 /**
  * The provider, reached also under `base` (an absolute URL): what comes there is read as if it had been sent to the
  * provider's own host, and the variables that SDKs read their base URL from name it. Throws a `UsageError` for a `base`
- * that is no HTTP URL.
+ * that is no HTTP URL, or has more than a host and a path.
  */
 export function addressed(provider: Provider, base: string): Provider {
   const at = URL.parse(base)
@@ -15,6 +15,11 @@ export function addressed(provider: Provider, base: string): Provider {
     throw new UsageError(
       `The address of ${provider.id} is no URL: ${base}`,
       'Write it whole, like https://gateway.example/claude',
+    )
+  if (at.username !== '' || at.password !== '' || at.search !== '' || at.hash !== '')
+    throw new UsageError(
+      `The address of ${provider.id} has more than a host and a path.`,
+      `Leave out the user, the password, the query and the fragment: ${at.origin}${at.pathname}`,
     )
   const prefix = at.pathname.replace(/\/+$/, '')
   const [home = at.hostname] = provider.hosts

@@ -14,6 +14,7 @@ import {
   shortSurface,
 } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
+import { eventLegend, eventRow } from './scenario-rows.ts'
 import { clip, count, pad, plural, sparkline } from './text.ts'
 
 const labelWidthMax = 26
@@ -31,7 +32,12 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
   const { plan } = result
   // The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing.
   const axis: Axis = { width, endMs: Math.max(1, plan.lengthMs, Math.min(view.endMs, plan.lengthMs * 1.35)) }
-  const rows = [...faultRows(result, view, axis), ...attemptRows(view.attempts, axis), ...taskRows(view.tasks, axis)]
+  const rows = [
+    ...faultRows(result, view, axis),
+    ...eventRow(plan, axis).map(({ label, cells }) => row(label, cells, 'yellow')),
+    ...attemptRows(view.attempts, axis),
+    ...taskRows(view.tasks, axis),
+  ]
   const labelWidth = Math.max(...rows.map(row => row.label.length)) + 1
   return [
     ...rows.map(row =>
@@ -39,6 +45,7 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
     ),
     ...axisLines(plan, axis).map(line => ' '.repeat(labelWidth) + paint('dim', line)),
     ...(rows.some(row => /[░▒▓~]/.test(row.cells)) ? [' '.repeat(labelWidth) + paint('dim', shadeLegend)] : []),
+    ...(plan.scenario.events?.length ? [' '.repeat(labelWidth) + paint('dim', eventLegend)] : []),
   ]
 }
 

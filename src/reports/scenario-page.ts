@@ -3,6 +3,7 @@ import type { Expectation, Scenario } from '../model/scenario.ts'
 import { isRepeat } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { Catalogue } from '../scenario/index.ts'
+import { matrixTexts, stopText, workloadTexts } from './asked-text.ts'
 import { faultText, limitText, paramsText } from './entry-text.ts'
 import { capacityText, eventText, instantText, ownSurfaceText, statusText } from './happenings.ts'
 import { type Paint, painter } from './paint.ts'
@@ -118,6 +119,9 @@ function happenings(scenario: Scenario, { width }: ScenarioPageOptions): string[
       'on the client side:',
       (scenario.events ?? []).map(event => `${instantText(event.at)}: ${eventText(event)}`),
     ),
+    ...list('asked of the app:', workloadTexts(scenario.workload)),
+    ...list('the run stops at:', (scenario.stop_when ?? []).map(stopText)),
+    ...list('a run for each of:', matrixTexts(scenario.matrix)),
   ]
 }
 

@@ -45,12 +45,18 @@ export function statusRow(plan: Plan, axis: Axis): readonly SceneRow[] {
   return [{ label: 'status page', cells: cells.join('') }]
 }
 
-/** What happens to the app: the first letter of each event, `*` where several share a column. */
+/** What happens to the app: the first letter of each event, as long as it lasts; `*` where several share a column. */
 export function eventRow(plan: Plan, axis: Axis): readonly SceneRow[] {
   const cells = Array.from({ length: axis.width }, () => ' ')
   for (const { at, ...event } of plan.scenario.events ?? []) {
     const column = columnOf(axis, instantMs(at, plan.phases, plan.lengthMs))
     cells[column] = cells[column] === ' ' ? (Object.keys(event)[0]?.[0] ?? '?') : '*'
+  }
+  for (const { at, ...event } of plan.scenario.events ?? []) {
+    if (!('offline' in event)) continue
+    const fromMs = instantMs(at, plan.phases, plan.lengthMs)
+    const last = columnOf(axis, fromMs + event.offline - 1)
+    for (let i = columnOf(axis, fromMs); i <= last; i++) if (cells[i] === ' ') cells[i] = 'o'
   }
   const row = cells.join('').trimEnd()
   return row === '' ? [] : [{ label: 'app', cells: row }]

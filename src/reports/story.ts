@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../journal/event.ts'
+import type { JournalEvent, TaskSettled } from '../journal/event.ts'
 import { type AttemptRecord, type CallRecord, type JournalView, type TaskRecord, viewJournal } from '../oracles/view.ts'
 import type { RunResult } from '../run/result.ts'
 import type { Paint } from './paint.ts'
@@ -72,6 +72,13 @@ function attemptLines(attempt: AttemptRecord, task: TaskRecord, view: JournalVie
   return [...lines, line(task, endMs, paint(outcome === 'ok' ? 'green' : 'red', text))]
 }
 
+const lostTo: Readonly<Record<NonNullable<TaskSettled['lostTo']>, string>> = {
+  crash: 'its process crashed',
+  restart: 'its process was restarted',
+  scale: 'its instance was taken away',
+  down: 'no instance of the app was up',
+}
+
 const outcomes: Readonly<Record<string, string>> = {
   ok: 'answered whole',
   error: 'refused with an error',
@@ -88,12 +95,14 @@ const outcomes: Readonly<Record<string, string>> = {
   empty: 'the answer was empty',
   wrong: 'an answer to another question',
   aborted: 'given up by the client',
+  'process-gone': 'the process of the app was gone',
   open: 'still open at the end of the run,',
 }
 
 function decided(effect: string): string {
   if (effect === 'pass') return 'the provider is well'
   if (effect === 'rejected') return 'the provider is full'
+  if (effect === 'offline') return 'the app has no network'
   return effect === 'limited' ? 'over the rate limit' : effect
 }
 
@@ -124,7 +133,9 @@ function closing(task: TaskRecord, view: JournalView, paint: Paint): string[] {
     ]
   const facts = [
     settled.source && `from ${settled.source}`,
-    settled.error && `threw ${settled.error}`,
+    settled.lostTo && lostTo[settled.lostTo],
+    settled.error && settled.error !== 'AppDown' && `threw ${settled.error}`,
+    settled.error === 'AppDown' && !settled.lostTo && 'no instance of the app was up',
     settled.answer !== 'none' && `answer ${settled.answer}`,
     settled.ageMs !== undefined && `${spell(settled.ageMs)} old`,
     settled.claimed ? 'by its own word' : undefined,

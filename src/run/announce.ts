@@ -16,7 +16,8 @@ export function announcePhases({ plan, clock, journal }: Stage): void {
 /** Writes what the status page says into the journal when it says it. To be called at the beginning of the warm-up. */
 export function announceStatus({ plan, clock, journal }: Stage): void {
   for (const { at, incident, components, says } of plan.scenario.status_page ?? []) {
-    const t = instantMs(at, plan.phases, plan.lengthMs)
+    // What the page has said for longer is said from the beginning.
+    const t = Math.max(instantMs(at, plan.phases, plan.lengthMs), -plan.warmUpMs)
     clock.after(plan.warmUpMs + t, () =>
       journal.write({
         type: 'status-changed',

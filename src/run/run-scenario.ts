@@ -13,11 +13,19 @@ import { judgeAll } from '../oracles/judge-all.ts'
 import { type JournalView, viewJournal } from '../oracles/view.ts'
 import type { Addresses } from '../providers/addressed.ts'
 import { providersFor } from '../providers/for-run.ts'
-import { formatDiagnostics, type Positions, parseScenario, printScenario, variantsOf } from '../scenario/index.ts'
+import {
+  formatDiagnostics,
+  outOfRun,
+  type Positions,
+  parseScenario,
+  printScenario,
+  variantsOf,
+} from '../scenario/index.ts'
 import { planWorkload } from '../workload/workload.ts'
 import { type AnswersOption, answersOf } from './answers.ts'
 import { type Additions, catalogueWith, type FullCatalogue } from './catalogue.ts'
 import { livesOf } from './client-events.ts'
+import { fixedVariants } from './fixed-variants.ts'
 import type { RunResult } from './result.ts'
 import { type Progress, simulate } from './simulate.ts'
 import { unsupportedByClient } from './unsupported-by-client.ts'
@@ -167,13 +175,12 @@ async function nextLives({ events = [] }: Scenario, { reload }: RunOptions): Pro
   return next
 }
 
-function refuseUnsupported(
-  { scenario, positions }: ReadOptions,
-  { integration, file = 'scenario' }: RunOptions,
-  catalogue: FullCatalogue,
-): void {
+function refuseUnsupported({ scenario, positions }: ReadOptions, options: RunOptions, catalogue: FullCatalogue): void {
+  const { integration, file = 'scenario' } = options
   const problems = [
     ...unsupportedByMsw(scenario),
+    ...outOfRun(scenario),
+    ...fixedVariants(scenario, options),
     ...unsupportedByClient(scenario, integration),
     ...variantsOf(scenario, catalogue).problems,
   ]

@@ -63,6 +63,7 @@ export class Tasks {
       streaming: task.stream,
     })
     stage.clock.progress()
+    const startedMs = stage.clock.now()
     const isEarly = stage.t() <= -stage.plan.warmUpMs / 4
     if (isEarly) this.warmUp.due++
     stage.attributor.open({
@@ -91,7 +92,8 @@ export class Tasks {
     stage.journal.write({ type: 'task-settled', t: stage.t(), task: id, ...settled })
     stage.clock.progress()
     this.options.onSettled(settled)
-    this.keepWarmUp(settled, isEarly, thrown)
+    const isExcused = settled.lostTo !== undefined || stage.network.wasDownSince(startedMs)
+    this.keepWarmUp(settled, { isEarly, isExcused, thrown })
   }
 
   private async settle(running: Running | undefined, task: TaskInput, how: How): Promise<Settled> {
@@ -107,18 +109,27 @@ export class Tasks {
     return 'outcome' in settled ? settled : { ...lost, ...settled }
   }
 
-  private keepWarmUp(settled: Settled, isEarly: boolean, thrown: string | undefined): void {
+  private keepWarmUp({ outcome }: Settled, { isEarly, isExcused, thrown }: Shown): void {
     if (this.options.stage.t() > 0) return
+    // A queue that takes everything in is as healthy as it gets.
+    const isWell = outcome === 'ok' || outcome === 'queued'
     // What the scenario itself took away shows nothing.
-    if (settled.lostTo) {
+    if (isExcused && !isWell) {
       if (isEarly) this.warmUp.due--
       return
     }
     if (!isEarly) this.warmUp.due++
-    // A queue that takes everything in is as healthy as it gets.
-    if (settled.outcome === 'ok' || settled.outcome === 'queued') this.warmUp.well++
-    else this.warmUp.firstFailure ??= `${settled.outcome}${thrown === undefined ? '' : `, ${thrown}`}`
+    if (isWell) this.warmUp.well++
+    else this.warmUp.firstFailure ??= `${outcome}${thrown === undefined ? '' : `, ${thrown}`}`
   }
+}
+
+/** What a task of the warm-up shows, beside its outcome. */
+interface Shown {
+  readonly isEarly: boolean
+  /** Whether the scenario took the app's process or its network away meanwhile. */
+  readonly isExcused: boolean
+  readonly thrown: string | undefined
 }
 
 interface How {

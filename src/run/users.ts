@@ -43,6 +43,8 @@ export class Users {
     const firstWithinMs = stage.plan.warmUpMs * 0.75
     for (let n = 1; ; n++) {
       await traffic.sleep(source.thinkMs(user, n, firstWithinMs), Math.max(1, this.endMs - stage.t()))
+      // However many users wake at once, each has moved.
+      stage.clock.progress()
       if (stage.over || stage.t() >= this.endMs) return
       await tasks.do(user, n)
     }

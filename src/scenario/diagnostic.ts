@@ -49,6 +49,7 @@ export type DiagnosticCode =
   | 'track-backwards'
   | 'mix-above-one'
   | 'meaningless-key'
+  | 'out-of-run'
   // Said when the scenario is to be run.
   | 'bad-variant'
   // Said later, by an engine that is handed the scenario.

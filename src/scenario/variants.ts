@@ -4,6 +4,7 @@ import type { Json, Scenario } from '../model/scenario.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { type Edit, editScenario } from './edit.ts'
+import { outOfRun } from './out-of-run.ts'
 import { parseScenario } from './parse.ts'
 import type { Positions } from './positions.ts'
 import { printScenario } from './print.ts'
@@ -57,9 +58,17 @@ export function variantsOf(scenario: Scenario, catalogue: Catalogue): Variants {
   const make = (values: Values) => makeVariant(base, text, { values, paths, catalogue })
   const report = (path: string, what: string, variant: Refused) =>
     problems.push({ path, message: `${what} makes no valid scenario: ${variant.message}`, hint: variant.hint })
+  // Variants are told apart by their values, in reports and in the names of journals.
+  const twice = (path: string, first: Json | undefined, second: Json) => {
+    const [one, other] = [JSON.stringify(first), JSON.stringify(second)]
+    const message = one === other ? `${one} stands here twice.` : `${other} would have the same name as ${one}.`
+    problems.push({ path, message, hint: 'Take one of them out, or spell it differently.' })
+  }
   // Each value by itself first: what is wrong with it need not be said of every variant.
   for (const [key, values] of axes)
     values.forEach((value, i) => {
+      const twin = values.slice(0, i).find(before => spell(before) === spell(value))
+      if (twin !== undefined) twice(`matrix.${key}[${i}]`, twin, value)
       const alone = make(new Map([[key, value]]))
       if ('message' in alone) report(`matrix.${key}[${i}]`, JSON.stringify(value), alone)
     })
@@ -110,6 +119,8 @@ function makeVariant(base: Scenario, text: string, { values, paths, catalogue }:
       return editScenario(so, [nested(path, value, parse(so))])
     }, text)
     const { scenario, diagnostics } = parseScenario(edited, { catalogue })
+    const [late] = scenario ? outOfRun(scenario) : []
+    if (late) return late
     if (scenario) return { scenario: { ...scenario, id: base.id }, text: edited }
     const [first] = diagnostics.filter(({ severity }) => severity === 'error')
     return { message: first?.message ?? 'it cannot be read.', hint: first?.hint ?? pathHint }

@@ -11,15 +11,14 @@ export const check: Command = {
   examples: ['blackstart check scenarios/my-outage.yaml'],
   async run({ words }) {
     if (words.length === 0) throw new UsageError('Name a scenario file to check.', 'blackstart check FILE…')
-    const [{ readScenarioFile, renderCheck, variantDiagnostics, variantsOf }, { catalogue }] = await Promise.all([
-      import('../../scenario/index.ts'),
-      import('../../run/catalogue.ts'),
-    ])
+    const [{ outOfRunDiagnostics, readScenarioFile, renderCheck, variantDiagnostics, variantsOf }, { catalogue }] =
+      await Promise.all([import('../../scenario/index.ts'), import('../../run/catalogue.ts')])
     let isClean = true
     for (const file of words) {
       const { scenario, positions, text, ...read } = readScenarioFile(file, { catalogue })
       const ofMatrix = scenario ? variantDiagnostics(variantsOf(scenario, catalogue), positions, file) : []
-      const diagnostics = [...read.diagnostics, ...ofMatrix]
+      const outOfRun = scenario ? outOfRunDiagnostics(scenario, positions, file) : []
+      const diagnostics = [...read.diagnostics, ...outOfRun, ...ofMatrix]
       print(diagnostics.length === 0 ? `${file}: ok\n` : renderCheck(file, diagnostics, text))
       if (diagnostics.some(diagnostic => diagnostic.severity === 'error')) isClean = false
     }

@@ -3,11 +3,14 @@ import { formatDuration } from '../../lib/duration.ts'
 import { scaleScenario, scenarioLengthMs } from '../../model/scale.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { catalogue } from '../../run/catalogue.ts'
+import { fixedVariants } from '../../run/fixed-variants.ts'
 import {
   type Diagnostic,
+  outOfRunDiagnostics,
   type Positions,
   readScenarioFile,
   renderCheck,
+  sortDiagnostics,
   type Variants,
   variantDiagnostics,
   variantsOf,
@@ -39,11 +42,12 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
     const read = readScenarioFile(target.path, { catalogue })
     const matrix = matrices.get(target.path) ?? (read.scenario ? variantsOf(read.scenario, catalogue) : noVariants)
     matrices.set(target.path, matrix)
-    const diagnostics = [
+    const diagnostics = sortDiagnostics([
       ...read.diagnostics,
-      ...engineProblems(read.scenario, read.positions),
+      ...engineProblems(read.scenario, read.positions, request),
+      ...(read.scenario ? outOfRunDiagnostics(read.scenario, read.positions, file) : []),
       ...variantDiagnostics(matrix, read.positions, file),
-    ].map(d => ({ ...d, file }))
+    ]).map(d => ({ ...d, file }))
     const text = renderCheck(file, diagnostics, read.text)
     if (!read.scenario || diagnostics.some(d => d.severity === 'error')) refused.push({ text, diagnostics })
     else {
@@ -63,9 +67,9 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
 
 const noVariants: Variants = { variants: [], problems: [] }
 
-function engineProblems(scenario: Scenario | undefined, positions: Positions): Diagnostic[] {
+function engineProblems(scenario: Scenario | undefined, positions: Positions, request: RunRequest): Diagnostic[] {
   if (!scenario) return []
-  return unsupportedByMsw(scenario).map(({ path, message, hint }) => ({
+  return [...unsupportedByMsw(scenario), ...fixedVariants(scenario, request)].map(({ path, message, hint }) => ({
     file: '',
     ...positions.of(path),
     code: 'engine-cannot',

@@ -13,6 +13,9 @@ export function recognise({ method, url, headers, body }: WireRequest): Recognis
   if (endpoint === undefined && hostRegion === undefined) return undefined
   const surface: Surface = endpoint?.surface ?? 'api'
   const json = parseJson(body)
+  // Other services serve models under `/model/NAME/invoke` too: without a key it takes what only Claude there is told.
+  const isOwn = hostRegion !== undefined || surface !== 'api.invoke' || headers['authorization'] !== undefined
+  if (!isOwn && !(isRecord(json) && 'anthropic_version' in json)) return undefined
   const said = messageIn(surface, isRecord(json) ? json : {})
   const { access, scope } = signature(headers['authorization'])
   const retryCount = Number.parseInt(headers['x-stainless-retry-count'] ?? '', 10)

@@ -44,7 +44,9 @@ function speaksOpenAi(surface: Surface, { method, url, headers }: WireRequest, b
   if (headers['anthropic-version'] !== undefined || headers['x-goog-api-key'] !== undefined) return false
   if (surface === 'api.models') {
     const keyed = headers['api-key'] !== undefined || /^bearer /i.test(headers['authorization'] ?? '')
-    return method === 'GET' && keyed && (url.pathname.includes('/v1/') || /^OpenAI\//.test(headers['user-agent'] ?? ''))
+    // Anything may have models, and one of them under such a path.
+    const isOurs = /^OpenAI\//.test(headers['user-agent'] ?? '') || /\/v1\/models\/*$/.test(url.pathname)
+    return method === 'GET' && keyed && isOurs
   }
   if (surface === 'api.responses' && /\/responses\/resp_[^/]+/.test(url.pathname)) return true
   const json = method === 'POST' ? body() : undefined

@@ -186,3 +186,32 @@ test('a worker in the context of a settled task serves the open ones with that q
   b.inFlight = 0
   expect(send(attributor, { ...inTask('a'), question: 'q1' })).toBe('b marker')
 })
+
+test('the same request after its answer is that of another task with the question, as long as one waits', () => {
+  const { attributor, open } = withTasks({ id: 'first' }, { id: 'second' })
+  const asked = { question: 'q1', fingerprint: 'same' }
+  const answer = (index: number) => {
+    const task = open[index]
+    if (!task) throw new Error('no such task')
+    task.inFlight--
+    attributor.answered(task, 'same')
+  }
+
+  expect(send(attributor, asked)).toBe('first marker')
+  answer(0)
+  expect(send(attributor, asked)).toBe('second marker')
+  answer(1)
+  expect(send(attributor, asked)).toBe('second marker')
+})
+
+test('the next turn of a task is not taken for that of another', () => {
+  const { attributor, open } = withTasks({ id: 'first' }, { id: 'second' })
+  send(attributor, { question: 'q1', fingerprint: 'turn 1' })
+  const [first] = open
+  if (first) {
+    first.inFlight--
+    attributor.answered(first, 'turn 1')
+  }
+
+  expect(send(attributor, { question: 'q1', fingerprint: 'turn 2' })).toBe('first marker')
+})

@@ -21,11 +21,13 @@ test('what is no duration is not guessed at', () => {
 })
 
 test('printed durations are short', () => {
-  expect([0, 90, 60_000, 90_000, 5_400_000, 86_400_001, -90_000].map(formatDuration)).toEqual([
+  expect([0, 90, 1_600, 60_000, 90_000, 90_250, 5_400_000, 86_400_001, -90_000].map(formatDuration)).toEqual([
     '0s',
     '90ms',
+    '1.6s',
     '1m',
     '1m30s',
+    '1m30.25s',
     '1h30m',
     '1d1ms',
     '-1m30s',

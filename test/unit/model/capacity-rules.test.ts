@@ -320,3 +320,12 @@ test('the healed stretch is long enough to drain what the phases left undone', (
   expect(tail({ ...steady, slots: 3 }, [{ ...down, for: 60 * minuteMs }])).toBe(62)
   expect(planOf([down]).tailMs).toBe(5 * minuteMs)
 })
+
+test('one that stands behind another for the same surface is told so, and not that the app stayed away', () => {
+  const plan = planOf([phase('p')], { capacity: [api({ slots: 2 }), { surface: ['api.messages'], slots: 1 }] })
+
+  expect(land(plan, [0, 10, 20])).toEqual([
+    'capacity capacity[0] whole run: landed 1/3',
+    'capacity capacity[1] whole run: thin 0/0',
+  ])
+})

@@ -63,7 +63,19 @@ test.each([
   ['https://bedrock-runtime.us-west-2.api.aws', 'us-west-2'],
   ['http://127.0.0.1:4010/aws', undefined],
 ])('%s is told by its address to be in %s', (base, region) => {
-  expect(bedrock.recognise(request(`${base}/model/m/invoke`))?.region).toBe(region)
+  const found = bedrock.recognise(request(`${base}/model/m/invoke`, { authorization: 'Bearer key' }))
+
+  expect(found).toMatchObject({ surface: 'api.invoke' })
+  expect(found?.region).toBe(region)
+})
+
+test('on a host of nobody known, a key or the version of the format tells Bedrock from other servers of models', () => {
+  const other = 'http://127.0.0.1:8501/model/churn/invoke'
+  const keyless = { ...request(other), body: JSON.stringify({ anthropic_version: 'bedrock-2023-05-31' }) }
+
+  expect(bedrock.recognise(request(other))).toBeUndefined()
+  expect(bedrock.recognise(keyless)?.surface).toBe('api.invoke')
+  expect(bedrock.recognise(request(other, { authorization: 'Bearer key' }))?.surface).toBe('api.invoke')
 })
 
 test('what a request was signed for tells the region behind a gateway, and whose key it is', () => {

@@ -152,7 +152,7 @@ events:
     http.tools    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     capacity api  ▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▆▇▇▇▇▇▇▇▇█████████████████████████████████████████
     status page   xxxxxxxxxxxxxxxxppppppppppppppppp·································
-    app                 r            o             t
+    app                 r            ooo           t
                   ├────────────────────────────────┼────────────────────────────────
                   slow                             clear
                   0               5m               10m             15m
@@ -184,4 +184,32 @@ events:
       - clear: traffic 3x
     "
   `)
+})
+
+test('what is asked of the app, what ends the run and what varies is told', () => {
+  const { scenario } = parseScenario(
+    `blackstart: 1
+id: asked
+phases:
+  - { name: down, for: 10m, faults: [{ surface: api, fault: overloaded }] }
+workload: { users: 20, think: 30s, jobs: { share: 30% }, sessions: { turns: 3 }, spikes: [{ at: down + 2m, tasks: 50 }] }
+stop_when: [{ outcome: failed, above: 20%, over: 1m }]
+matrix: { "phases[0].for": [1m, 3m], workload.users: [20, 40] }
+`,
+    { catalogue },
+  )
+
+  const lines = scenario && page(scenario).split('\n')
+  expect(lines?.slice(lines.indexOf('asked of the app:'))).toEqual([
+    'asked of the app:',
+    '  - users 20, 30s of thought before each task, 30% are jobs, conversations of 3',
+    '    turns',
+    '  - down + 2m: 50 tasks at once',
+    'the run stops at:',
+    '  - more than 20% of tasks failed within 1m',
+    'a run for each of:',
+    '  - phases[0].for: 1m | 3m',
+    '  - workload.users: 20 | 40',
+    '',
+  ])
 })

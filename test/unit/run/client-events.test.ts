@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { defineIntegration, type RunResult } from '../../../src/index.ts'
 import type { Integration } from '../../../src/model/integration.ts'
+import { painter } from '../../../src/reports/paint.ts'
+import { story } from '../../../src/reports/story.ts'
+import { terminalReport } from '../../../src/reports/terminal.ts'
 import { eventsOf, messagesBody, messagesHeaders, messagesUrl, outcomesOf, run, scenario } from './support.ts'
 
 const ask = async (prompt: string, signal?: AbortSignal) => {
@@ -474,4 +477,39 @@ test('two runs with every kind of event are equal, to the byte', async () => {
   expect(first.journal.at(-1)).toMatchObject({ type: 'run-ended', reason: 'complete' })
   const times = first.journal.map(({ t }) => t)
   expect(times).toEqual(times.toSorted((a, b) => a - b))
+})
+
+test('an event after the end of the run is refused at its line', async () => {
+  await expect(run(sound, { scenario: quietWith('{ at: end + 1h, crash: true }'), file: 'e.yaml' })).rejects.toThrow(
+    /^e\.yaml:8:\d+: This is 1h after the last phase, and the run ends 5m after it\./,
+  )
+})
+
+test('tasks that fail in the warm-up while the scenario has the app offline do not show that it was not well', async () => {
+  const result = await run(sound, {
+    scenario: slowWith('1s', '{ at: start - 100s, offline: 60s }'),
+    users: 20,
+  })
+
+  expect(outcomesOf(result)['failed']).toBeGreaterThan(20)
+  expect(result.exitCode).not.toBe(3)
+})
+
+test('the story of a task that was lost tells to what', async () => {
+  const result = await run(sound, { scenario: slowWith('4s', '{ at: quiet + 5m, crash: true }'), users: 20 })
+
+  const told = (lostTo: string) => {
+    const task = eventsOf(result, 'task-settled').find(event => event.lostTo === lostTo)?.task ?? ''
+    return story(result, task, painter(false)) ?? ''
+  }
+  expect(told('crash')).toMatch(/the process of the app was gone after .*\n.*settled failed .* \(its process crashed\)/)
+  expect(told('down')).toContain('(no instance of the app was up)')
+})
+
+test('the picture of a run shows when what befell the app', async () => {
+  const scenario = quietWith('{ at: quiet + 2m, crash: true }', '{ at: quiet + 5m, offline: 60s }')
+  const report = terminalReport(await run(sound, { scenario }), { color: false, replay: [] })
+
+  expect(report).toMatch(/^app +c +o{5,6}$/m)
+  expect(report).toContain('app: r=restart, c=crash')
 })

@@ -74,3 +74,24 @@ test('a matrix of too many variants is refused', async () => {
     'This matrix makes 100 variants; at most 64 are run.',
   )
 })
+
+test('variants that could not be told apart are refused', async () => {
+  const twice = matrix('phases[0].faults[0].fault: [overloaded, refused, overloaded]')
+  await expect(run(sound, { scenario: twice, file: 'm.yaml' })).rejects.toThrow(
+    /^m\.yaml:8:\d+: "overloaded" stands here twice\./,
+  )
+  const alike = matrix('title: [a b, a-b]')
+  await expect(run(sound, { scenario: alike })).rejects.toThrow('"a-b" would have the same name as "a b".')
+})
+
+test('what a matrix varies cannot be fixed from outside', async () => {
+  const varied = matrix('seed: [1, 2]', 'workload.users: [2, 3]')
+  await expect(run(sound, { scenario: varied, seed: 7, users: 5, file: 'm.yaml' })).rejects.toThrow(
+    /^m\.yaml:8:.*The matrix varies seed, and this run fixes it to 7\..*\nm\.yaml:9:.*workload\.users.* to 5\./,
+  )
+})
+
+test('a variant whose event would never come is refused', async () => {
+  const late = `${matrix('events[0].at: [down, end + 1h]')}events: [{ at: down, crash: true }]\n`
+  await expect(run(sound, { scenario: late })).rejects.toThrow('"end + 1h" makes no valid scenario: This is 1h after')
+})

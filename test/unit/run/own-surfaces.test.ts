@@ -159,5 +159,9 @@ describe('a gateway in front of a provider', () => {
     await expect(run(client as Integration, { addresses: { anthropic: 'gateway.example' } })).rejects.toThrow(
       'The address of anthropic is no URL: gateway.example',
     )
+    for (const address of ['https://me:secret@gateway.example', 'https://gateway.example/?key=secret'])
+      await expect(run(client as Integration, { addresses: { anthropic: address } })).rejects.toThrow(
+        /^The address of anthropic has more than a host and a path\.$/,
+      )
   })
 })

@@ -47,3 +47,11 @@ test('an app that reads the status page sees what it says at the time, on the cl
   expect(at('11:10', '11:12')).toEqual(['none'])
   expect(eventsOf(result, 'attempt-started').every(({ surface }) => surface === 'status')).toBe(true)
 })
+
+test('what the page has said since before the run is said from its beginning', async () => {
+  const early = scenario.replace(/status_page:\n/, 'status_page:\n  - { at: start - 1h, incident: investigating }\n')
+  const idle: Integration = { name: 'idle', perform: () => 'done', settle: () => ({ outcome: 'ok' }) }
+  const { journal } = await runScenario({ scenario: early, integration: idle, users: 1 })
+
+  expect(journal.find(({ type }) => type === 'status-changed')).toMatchObject({ t: -120_000 })
+})

@@ -249,3 +249,42 @@ test('every kind of workload gives the same journal twice', async () => {
     (await run(worker(), { scenario: whole })).journalHash,
   )
 })
+
+test('very many users who go home at the same time are no livelock', async () => {
+  const still = `${scenario('{ name: quiet, for: 1m }')}steady_state: { for: 30m }\n`
+  const result = await run(sound, {
+    scenario: `${still}events: [{ at: start - 1790s, traffic: 0x }]\n`,
+    users: 60_000,
+  })
+
+  expect(result.journal.at(-1)).toMatchObject({ type: 'run-ended', reason: 'complete' })
+}, 30_000)
+
+test('a worker that takes the newest job first is not said to ask for the oldest again and again', async () => {
+  const newestFirst: Integration<Map<string, { prompt: string; state: string }>> = {
+    name: 'newest-first',
+    start: () => {
+      const jobs = new Map<string, { prompt: string; state: string }>()
+      setInterval(async () => {
+        const [, job] = [...jobs].findLast(([, { state }]) => state === 'queued') ?? []
+        if (!job) return
+        job.state = 'running'
+        await post(messagesBody(job.prompt))
+        job.state = 'done'
+      }, 3_000)
+      return jobs
+    },
+    perform: () => 'never',
+    jobs: {
+      submit: (jobs, { id, prompt }) => void jobs.set(id, { prompt, state: 'queued' }),
+      list: jobs => [...jobs].map(([id, { state }]) => ({ id, state })),
+    },
+  }
+  const result = await run(newestFirst, {
+    scenario: withWorkload('{ jobs: { share: 100% }, questions: 1, arrivals: 30/m }'),
+  })
+
+  const answers = Map.groupBy(eventsOf(result, 'attempt-started'), ({ task }) => task)
+  expect(answers.size).toBeGreaterThan(200)
+  expect([...answers].filter(([, attempts]) => attempts.length > 1).length).toBeLessThan(20)
+})
