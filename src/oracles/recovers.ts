@@ -9,6 +9,7 @@ import {
 } from '../model/timeline.ts'
 import { succeeded, surfaceOf, surfacesUsed } from './attempts.ts'
 import { evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
+import { meets, offlineSpans } from './offline.ts'
 import { defineOracle, type Judgement } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
 
@@ -41,13 +42,16 @@ export const recovers = defineOracle({
     const floor = params.number('at_least')
     // A job that was taken in has had its good answer; what becomes of it is another question.
     const jobs = new Set(view.jobs.map(({ task }) => task))
+    const offline = offlineSpans(view, graceMs)
     const recoveries = recoveriesOf(view, plan, params.surfaces('surface'))
     if (recoveries.length === 0) return vacuous('no surface that the app uses had an outage')
     const judged = recoveries.map(recovery => {
       const later = tasksOf(view, plan, recovery).filter(
-        // The run may have been stopped; a task that was young then says nothing. Nor does one whose process the
-        // scenario itself took away.
-        ({ startMs, settled }) => (settled ? !settled.lostTo : view.endMs - startMs >= graceMs),
+        // The run may have been stopped; a task that was young then says nothing. Nor does one whose process or network
+        // the scenario itself took away.
+        ({ startMs, settled, settledMs }) =>
+          (settled ? !settled.lostTo : view.endMs - startMs >= graceMs) &&
+          !meets(offline, startMs, settledMs ?? view.endMs),
       )
       return { recovery, later, tasks: later.filter(({ startMs }) => startMs >= recovery.healedMs + graceMs) }
     })

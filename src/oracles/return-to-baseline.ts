@@ -2,6 +2,7 @@ import { outageStretches, type Plan } from '../model/timeline.ts'
 import { asksModel, surfaceOf, surfacesUsed } from './attempts.ts'
 import { chainsOf } from './chains.ts'
 import { type Case, evidenceOf, sayCount, sayMs, sayShare } from './finding.ts'
+import { meets, offlineSpans } from './offline.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
 import type { JournalView } from './view.ts'
 
@@ -37,12 +38,14 @@ export const returnToBaseline = defineOracle({
   },
   judge(view, params, plan) {
     const fromMs = healOf(view, plan) + params.number('within')
-    const later = view.attempts.filter(attempt => asksModel(attempt) && attempt.startMs >= fromMs)
+    const offline = offlineSpans(view, params.number('within'))
+    const isBase = ({ startMs }: { readonly startMs: number }) => startMs >= fromMs && !meets(offline, startMs, startMs)
+    const later = view.attempts.filter(attempt => asksModel(attempt) && isBase(attempt))
     const retries = chainsOf(view)
       // A call that hung through the outage may well be tried again after it.
       .filter(({ attempts }) => (attempts[0]?.startMs ?? 0) >= fromMs)
       .flatMap(({ attempts }) => attempts.slice(1))
-      .filter(asksModel)
+      .filter(attempt => asksModel(attempt) && isBase(attempt))
     const leaked = view.attempts.filter(
       ({ ended, startMs }) => (!ended || ended.outcome === 'open') && startMs < view.endMs - leakedMs,
     )

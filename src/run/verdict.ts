@@ -34,7 +34,7 @@ export function verdictOf(
       `Expected hits that never came: ${missed.map(fault => `${fault.id} (${fault.entry})`).join(', ')}.`,
     )
   if (!faults.some(fault => fault.status === 'landed'))
-    return inconclusive(6, 'No fault and no limit reached the client: nothing was tested.')
+    return inconclusive(6, 'No fault, limit or queue of a provider reached the client: no outage was tested.')
   const vacuous = oracles.filter(oracle => oracle.named && oracle.status === 'vacuous')
   if (vacuous.length > 0)
     return inconclusive(
