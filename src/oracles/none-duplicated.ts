@@ -34,7 +34,8 @@ export const noneDuplicated = defineOracle({
     const answered = view.jobs.filter(({ task }) => task.attempts.some(succeeded))
     const again = answered.flatMap(({ task }: JobRecord) =>
       task.calls.flatMap(({ attempts }) => {
-        const done = attempts.find(attempt => asksModel(attempt) && succeeded(attempt))
+        // An answer that may have been another job’s says nothing of this one either.
+        const done = attempts.find(attempt => asksModel(attempt) && succeeded(attempt) && !mayBeOthers(attempt))
         const doneMs = done?.endMs
         if (doneMs === undefined) return []
         return attempts

@@ -195,7 +195,9 @@ function twoOfAQuestion(secondDone: number): JournalBuilder {
 
 test('none-duplicated: what may be another job’s is held against nobody', () => {
   expect(judge('none-duplicated', twoOfAQuestion(12 * minute))).toMatchObject({ examined: 1, findings: [] })
-  expect(severities(judge('none-duplicated', twoOfAQuestion(11.05 * minute)))).toEqual(['warn'])
+  // The first answer may have been the other job’s, which ended with it.
+  expect(judge('none-duplicated', twoOfAQuestion(11.05 * minute))).toMatchObject({ examined: 1, findings: [] })
+  expect(severities(judge('none-duplicated', twoOfAQuestion(10.9 * minute)))).toEqual(['warn'])
 })
 
 test('no-retry-on-permanent-errors: nor is a rejected request', () => {
