@@ -55,8 +55,22 @@ function toolChoice(choice: unknown): Ask['toolChoice'] {
   return choice['any'] === undefined ? 'auto' : 'any'
 }
 
-/** `outputConfig.textFormat.structure.jsonSchema.schema`: a schema, as text. */
+/**
+ * `outputConfig.textFormat.structure.jsonSchema.schema`: a schema, as text. Or, in the fields that are handed on to the
+ * model as they are, Claude's own `output_config.format`, as the AI SDK sends it.
+ */
 function outputSchema(json: JsonRecord): unknown {
+  return toldSchema(json) ?? handedSchema(json)
+}
+
+function handedSchema(json: JsonRecord): unknown {
+  const fields = isRecord(json['additionalModelRequestFields']) ? json['additionalModelRequestFields'] : {}
+  const config = isRecord(fields['output_config']) ? fields['output_config'] : {}
+  const format = isRecord(config['format']) ? config['format'] : {}
+  return format['type'] === 'json_schema' ? format['schema'] : undefined
+}
+
+function toldSchema(json: JsonRecord): unknown {
   let at: unknown = json
   for (const name of ['outputConfig', 'textFormat', 'structure', 'jsonSchema', 'schema'])
     at = isRecord(at) ? at[name] : undefined
