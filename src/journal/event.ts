@@ -17,6 +17,7 @@ export type JournalEvent =
   | AttemptEnded
   | SideEffectRecord
   | JobEvent
+  | AppReport
   | StatusChanged
   | ClientEventRecord
   | Note
@@ -209,6 +210,17 @@ export interface JobEvent {
   readonly t: number
   readonly job: string
   readonly detail?: Json
+}
+
+/** What the app told of itself, through a hook; `health` is asked for. */
+export interface AppReport {
+  readonly type: 'app-report'
+  readonly t: number
+  readonly hook: 'breaker' | 'cache' | 'queue' | 'tool' | 'retry' | 'health'
+  readonly instance: number
+  readonly task?: string
+  /** The hook's own fields; texts only by what their marks say. */
+  readonly detail: Json
 }
 
 export interface StatusChanged {

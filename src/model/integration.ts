@@ -1,3 +1,5 @@
+import type { Scenario } from './scenario.ts'
+
 /** The client module: the app under test, as blackstart starts it and asks it to do things. */
 export interface Integration<App = unknown> {
   readonly name: string
@@ -14,9 +16,23 @@ export interface Integration<App = unknown> {
     /** Every job that the app knows of: `[{ id, state, attempts? }]`, state one of queued, running, done, failed, dead. */
     list(app: App): unknown
   }
+  /** What the app would tell an orchestrator now: whether it takes traffic, and whether it should be left running. */
+  health?(app: App): Health | Promise<Health>
+  /** What an outage of this app stands on where no scenario says otherwise: its traffic, its surfaces, what it promises. */
+  readonly assumes?: Assumptions
   stop?(app: App): unknown
   /** A fresh module graph for every run. */
   readonly isolate?: boolean
+}
+
+/** The parts of a scenario that are about the app rather than about the outage. */
+export type Assumptions = Pick<Scenario, 'surfaces' | 'answers' | 'tokens' | 'workload' | 'expect'> & {
+  readonly provider?: string
+}
+
+export interface Health {
+  readonly ready: boolean
+  readonly live: boolean
 }
 
 /** An earlier turn of a conversation, as its user saw it. */
@@ -31,6 +47,57 @@ export interface StartContext {
   readonly storage: Storage
   readonly signal: AbortSignal
   readonly instance: number
+  /** Where the app may tell what the wire does not show. All of it is optional, and none of it changes the run. */
+  readonly report: Reporter
+}
+
+/** Hooks of the app: each call is one line of the journal. */
+export interface Reporter {
+  breaker(change: BreakerReport): void
+  cache(use: CacheReport): void
+  queue(event: QueueReport): void
+  tool(run: ToolReport): void
+  retry(wait: RetryReport): void
+}
+
+export interface BreakerReport {
+  /** What it guards: a provider, a model, a tenant. */
+  readonly key: string
+  readonly state: 'open' | 'half-open' | 'closed'
+}
+
+export interface CacheReport {
+  readonly op: 'hit' | 'write' | 'evict'
+  readonly key: string
+  /** Age of what was read, ms. */
+  readonly ageMs?: number
+  /** What is written or read; only its marks are kept. */
+  readonly text?: string
+}
+
+export interface QueueReport {
+  readonly op: 'accepted' | 'started' | 'done' | 'dead' | 'expired' | 'rejected'
+  readonly job: string
+  readonly reason?: string
+}
+
+export interface ToolReport {
+  /** The model's id of the tool call. */
+  readonly id: string
+  readonly name: string
+  /** `none` for a tool that only reads. */
+  readonly effect?: 'none' | 'once'
+  /** The app's own name for what it does, the same in a repetition. */
+  readonly key?: string
+}
+
+export interface RetryReport {
+  /** Why: a status, an error class. */
+  readonly cause: string
+  /** How long it waits before, ms. */
+  readonly delayMs: number
+  /** Which attempt comes next, from 2. */
+  readonly attempt: number
 }
 
 export interface TaskInput {

@@ -5,6 +5,7 @@ import type { ClientEventRecord } from '../journal/event.ts'
 import type { Integration } from '../model/integration.ts'
 import { describeError } from './describe-error.ts'
 import { inTime } from './in-time.ts'
+import { reporterFor } from './reporter.ts'
 import type { Stage } from './stage.ts'
 
 /** `start` may take this much virtual time. */
@@ -135,7 +136,8 @@ export class Instance implements Disposable {
     const integration = integrationOf(life.generation)
     const process: Process = { life, integration, shutdown: new AbortController() }
     this.process = process
-    const context = { env: { ...env }, storage: this.storage.openFor(life), signal: process.shutdown.signal }
+    const report = reporterFor(stage, index, life)
+    const context = { env: { ...env }, storage: this.storage.openFor(life), signal: process.shutdown.signal, report }
     const died = new Promise<void>(resolve => void life.onEnd(() => resolve()))
     const starting = inContext({ instance: index, task: undefined, life }, async () => {
       process.app = await integration.start?.({ ...context, instance: index })

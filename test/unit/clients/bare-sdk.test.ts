@@ -52,10 +52,12 @@ const task: TaskInput = {
   class: 'normal',
 }
 const { signal } = new AbortController()
+const tell = () => {}
+const report = { breaker: tell, cache: tell, queue: tell, tool: tell, retry: tell }
 
 async function started() {
   const { integration } = await load(process.cwd(), 'bare-sdk')
-  const app = await integration.start?.({ env: {}, storage: createStorage(), signal, instance: 0 })
+  const app = await integration.start?.({ env: {}, storage: createStorage(), signal, instance: 0, report })
   return { integration, app }
 }
 
