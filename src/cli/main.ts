@@ -4,12 +4,14 @@ import { readArguments } from './args.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, topHelp } from './help.ts'
 import { print } from './output.ts'
+import { profileVariable } from './profile/order.ts'
 import { workerVariable } from './run/messages.ts'
 import { tellError } from './tell-error.ts'
 
 /** Runs the tool with the words after its name; resolves to the exit code and never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    if (process.env[profileVariable] !== undefined) return await profile()
     return process.env[workerVariable] === undefined ? await dispatch(argv) : await work()
   } catch (error) {
     return tellError(error)
@@ -19,6 +21,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function work(): Promise<number> {
   const { workInChild } = await import('./run/worker.ts')
   return workInChild()
+}
+
+async function profile(): Promise<number> {
+  const { workOnProfile } = await import('./profile/work.ts')
+  return workOnProfile()
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {

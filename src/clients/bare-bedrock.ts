@@ -6,6 +6,7 @@ const model = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'
 /** The shipped client for Claude on Bedrock: the plain SDK with every default. */
 export default defineIntegration<AnthropicBedrock>({
   name: 'bare-bedrock',
+  assumes: { provider: 'bedrock' },
   start: () => new AnthropicBedrock(),
   perform: (bedrock, { prompt, stream }) => (stream ? streamed(bedrock, prompt) : whole(bedrock, prompt)),
 })

@@ -6,6 +6,7 @@ const model = 'gemini-2.5-flash'
 /** The shipped client for Gemini: the plain SDK with every default, which is to retry nothing. */
 export default defineIntegration<GoogleGenAI>({
   name: 'bare-gemini',
+  assumes: { provider: 'gemini' },
   start: () => new GoogleGenAI({}),
   perform: (gemini, { prompt, stream }) => (stream ? streamed(gemini, prompt) : whole(gemini, prompt)),
 })

@@ -6,6 +6,7 @@ const model = 'gpt-5.4-mini'
 /** The shipped client for OpenAI: the plain SDK with every default, on the Responses API as its own guide begins. */
 export default defineIntegration<OpenAI>({
   name: 'bare-openai',
+  assumes: { provider: 'openai' },
   start: () => new OpenAI(),
   perform: (openai, { prompt, stream }) => (stream ? streamed(openai, prompt) : whole(openai, prompt)),
 })

@@ -6,6 +6,7 @@ const model = 'claude-sonnet-4-5@20250929'
 /** The shipped client for Claude on Vertex: the plain SDK with every default. */
 export default defineIntegration<AnthropicVertex>({
   name: 'bare-vertex',
+  assumes: { provider: 'vertex' },
   start: () => new AnthropicVertex(),
   perform: (vertex, { prompt, stream }) => (stream ? streamed(vertex, prompt) : whole(vertex, prompt)),
 })

@@ -1,6 +1,8 @@
 import type { LandingStatus } from '../model/landing.ts'
+import type { Plan } from '../model/timeline.ts'
 import { viewJournal } from '../oracles/view.ts'
 import type { ExitCode, OracleResult, RunResult, Verdict } from '../run/result.ts'
+import { type JsonPhase, jsonPhases, type PhaseSpan } from './phases.ts'
 
 /** The stable machine-readable form of one run, `docs/json-report.md`. New keys may come; none goes or changes its meaning within a version. */
 export interface JsonReport {
@@ -19,10 +21,16 @@ export interface JsonReport {
   readonly tasks: { readonly total: number; readonly byOutcome: Readonly<Record<string, number>> }
   readonly calls: number
   readonly attempts: number
+  readonly phases: readonly JsonPhase[]
   readonly faults: readonly JsonFault[]
   readonly oracles: readonly JsonOracle[]
   readonly findings: readonly JsonFinding[]
   readonly notices: readonly string[]
+}
+
+/** The healthy stretch after the last phase, as long as the run went on. */
+function healed({ lengthMs }: Plan, endMs: number): PhaseSpan {
+  return { name: 'healed', startMs: lengthMs, endMs: Math.max(lengthMs, endMs) }
 }
 
 export interface JsonFault {
@@ -80,6 +88,7 @@ export function jsonReport(result: RunResult): JsonReport {
     tasks: { total: view.tasks.length, byOutcome },
     calls: view.calls.length,
     attempts: view.attempts.length,
+    phases: jsonPhases(view, [...result.plan.phases, healed(result.plan, view.endMs)]),
     faults: result.faults.map(({ id, line, status, eligible, hits, phase, entry, hint }) => ({
       id,
       line: line ?? null,

@@ -5,7 +5,7 @@ export const rows: readonly (readonly string[])[] = [
   ['faults', 'providers', 'journal', 'attribution'],
   ['scenario', 'oracles', 'engines', 'workload', 'clients', 'import'],
   ['arbitraries', 'run'],
-  ['search', 'drill'],
+  ['search', 'drill', 'profile'],
   ['gameday', 'reports'],
   ['cli', 'vitest', 'console', 'index.ts'],
 ]
