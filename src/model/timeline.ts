@@ -31,6 +31,8 @@ export interface Plan {
   readonly warmUpMs: number
   /** Healthy time after the last phase, ms. */
   readonly tailMs: number
+  /** How much of it the provider needs for what the phases left undone, ms; 0 where it does not react to load. */
+  readonly drainMs: number
 }
 
 export interface PlannedPhase {
@@ -179,6 +181,7 @@ export function compilePlan(scenario: Scenario, faults: ReadonlyMap<string, Faul
     lengthMs: clockMs,
     warmUpMs: scenario.steady_state?.for ?? usualWarmUpMs,
     tailMs: Math.max(leastTailMs, drainMs > 0 ? drainMs + 2 * minuteMs : 0),
+    drainMs,
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../model/timeline.ts'
 import { succeeded, surfaceOf, surfacesUsed } from './attempts.ts'
 import { evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
+import { graceMs, graceParam } from './grace.ts'
 import { meets, offlineSpans } from './offline.ts'
 import { defineOracle, type Judgement } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
@@ -21,8 +22,7 @@ export const recovers = defineOracle({
   kind: 'liveness',
   byDefault: true,
   params: {
-    // Twice a circuit breaker's usual 30 s, and one backoff of 60 s.
-    within: { kind: 'duration', says: 'time to recover after the last fault or limit ends', default: 120_000 },
+    within: graceParam,
     surface: { kind: 'surfaces', says: 'surfaces to judge; all that the app uses when absent' },
     at_least: { kind: 'share', says: 'share of later tasks that must settle ok', default: 0.95 },
   },
@@ -32,17 +32,19 @@ export const recovers = defineOracle({
       'Tasks begun that long or longer after the last fault or limit on a surface in use: the share that settles ' +
       '`ok`. Five such tasks are needed; those that another surface’s outage spoils are left out.',
     vacuous: 'no surface that the app uses had an outage, or fewer than five tasks began after it',
-    source: 'Twice a circuit breaker’s usual 30 s, and a backoff of 60 s.',
+    source:
+      'Twice a circuit breaker’s usual 30 s, and a backoff of 60 s; where the provider reacts to load, the time B / (r - λ) in which it works ' +
+      'off a backlog B at a rate r beside new work λ.',
     change:
       'Look for what keeps state from the outage: a breaker without a half-open probe, a backoff that no success ' +
       'resets, a fallback that nobody switches back, a key marked as dead, slots held by calls that hang.',
   },
   judge(view, params, plan) {
-    const graceMs = params.number('within')
+    const patienceMs = graceMs(params, plan)
     const floor = params.number('at_least')
     // A job that was taken in has had its good answer; what becomes of it is another question.
     const jobs = new Set(view.jobs.map(({ task }) => task))
-    const offline = offlineSpans(view, graceMs)
+    const offline = offlineSpans(view, patienceMs)
     const recoveries = recoveriesOf(view, plan, params.surfaces('surface'))
     if (recoveries.length === 0) return vacuous('no surface that the app uses had an outage')
     const judged = recoveries.map(recovery => {
@@ -50,16 +52,16 @@ export const recovers = defineOracle({
         // The run may have been stopped; a task that was young then says nothing. Nor does one whose process or network
         // the scenario itself took away.
         ({ startMs, settled, settledMs }) =>
-          (settled ? !settled.lostTo : view.endMs - startMs >= graceMs) &&
+          (settled ? !settled.lostTo : view.endMs - startMs >= patienceMs) &&
           !meets(offline, startMs, settledMs ?? view.endMs),
       )
-      return { recovery, later, tasks: later.filter(({ startMs }) => startMs >= recovery.healedMs + graceMs) }
+      return { recovery, later, tasks: later.filter(({ startMs }) => startMs >= recovery.healedMs + patienceMs) }
     })
     const enough = judged.filter(({ tasks }) => tasks.length >= fewest)
     if (enough.length === 0) {
       const most = Math.max(...judged.map(({ tasks }) => tasks.length))
       return vacuous(
-        `only ${sayCount(most, 'task')} began ${sayMs(graceMs)} or more after the outage; ${fewest} are needed`,
+        `only ${sayCount(most, 'task')} began ${sayMs(patienceMs)} or more after the outage; ${fewest} are needed`,
       )
     }
     return {
@@ -81,7 +83,7 @@ export const recovers = defineOracle({
             phase: first.phase,
             message:
               `${recovery.surfaces.join(', ')} was healthy from ${sayMs(recovery.healedMs)} on, but of ` +
-              `${sayCount(tasks.length, 'task')} begun ${sayMs(graceMs)} or more later only ${sayShare(share)} settled ok, not ` +
+              `${sayCount(tasks.length, 'task')} begun ${sayMs(patienceMs)} or more later only ${sayShare(share)} settled ok, not ` +
               `${sayShare(floor)} (${tally(bad.map(wordOf))}); ${firstGood(later, recovery.healedMs)}`,
             evidence: evidenceOf(cases),
             advice:

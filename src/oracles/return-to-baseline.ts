@@ -2,6 +2,7 @@ import { outageStretches, type Plan } from '../model/timeline.ts'
 import { asksModel, surfaceOf, surfacesUsed } from './attempts.ts'
 import { chainsOf } from './chains.ts'
 import { type Case, evidenceOf, sayCount, sayMs, sayShare } from './finding.ts'
+import { graceMs, graceParam } from './grace.ts'
 import { meets, offlineSpans } from './offline.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
 import type { JournalView } from './view.ts'
@@ -23,7 +24,7 @@ export const returnToBaseline = defineOracle({
   kind: 'liveness',
   byDefault: true,
   params: {
-    within: { kind: 'duration', says: 'time to calm down after the last fault or limit', default: 120_000, min: 0 },
+    within: graceParam,
     retries: { kind: 'share', says: 'retries, as a share of the attempts, that may be left', default: 0.02 },
     severity: severityParam,
   },
@@ -37,8 +38,8 @@ export const returnToBaseline = defineOracle({
     change: advice,
   },
   judge(view, params, plan) {
-    const fromMs = healOf(view, plan) + params.number('within')
-    const offline = offlineSpans(view, params.number('within'))
+    const fromMs = healOf(view, plan) + graceMs(params, plan)
+    const offline = offlineSpans(view, graceMs(params, plan))
     const isBase = ({ startMs }: { readonly startMs: number }) => startMs >= fromMs && !meets(offline, startMs, startMs)
     const later = view.attempts.filter(attempt => asksModel(attempt) && isBase(attempt))
     const retries = chainsOf(view)
