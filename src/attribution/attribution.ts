@@ -8,6 +8,8 @@ export interface Context {
   readonly task: string | undefined
   /** The life of the instance that the code belongs to; absent in blackstart's own code. */
   readonly life?: Life
+  /** Present in a health check: counts the requests that it makes. */
+  readonly check?: { asks: number }
 }
 
 /**
@@ -121,6 +123,11 @@ export class Attributor {
     this.fingerprintsOf.delete(task)
   }
 
+  /** The task of this id, open or settled. */
+  known(id: string): OpenTask | undefined {
+    return this.tasks.get(id) ?? this.settled.get(id)
+  }
+
   get openCount(): number {
     return this.tasks.size
   }
@@ -130,6 +137,7 @@ export class Attributor {
   }
 
   find(clues: Clues): Attribution {
+    if (clues.context?.check) clues.context.check.asks++
     const found = this.look(clues)
     if (found.task && this.tasks.has(found.task.id)) this.remember(found.task, found.by, clues)
     return found

@@ -10,6 +10,7 @@ export class Life {
   /** `0` for the instance's first. */
   readonly generation: number
   private endedBy: EndedBy | undefined
+  private isRunOver = false
   private readonly endings = new Set<(by: EndedBy) => void>()
 
   constructor(instance: number, generation: number) {
@@ -19,6 +20,11 @@ export class Life {
 
   get isOver(): boolean {
     return this.endedBy !== undefined
+  }
+
+  /** Whether the run that it belonged to is over, however it stood with it then. */
+  get isForgotten(): boolean {
+    return this.isRunOver
   }
 
   /** Calls `ending` when the life ends, in the order they were given; the returned function takes it back. */
@@ -31,6 +37,7 @@ export class Life {
 
   /** Nobody waits for its end any more: async contexts that outlive the run keep the life, and nothing besides. */
   forget(): void {
+    this.isRunOver = true
     this.endings.clear()
   }
 

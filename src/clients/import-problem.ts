@@ -7,9 +7,14 @@ import { nearbyPath, shownPath } from './find-client.ts'
 import { compiledFile, placeInStack, placeOfSyntaxError, shownPlace } from './import-place.ts'
 import type { FailedImport } from './module-graph.ts'
 
+/** What a module is loaded as. */
+export type LoadedKind = 'client' | 'config'
+
 export interface ImportProblem {
   readonly error: unknown
-  /** The client, as the person named it. */
+  /** What is loaded; a client when absent. */
+  readonly what?: LoadedKind
+  /** As the person named it. */
   readonly specifier: string
   readonly cwd: string
   readonly tsconfig: string | undefined
@@ -34,7 +39,7 @@ export function importProblem(problem: ImportProblem): UsageError {
 }
 
 function failed(problem: ImportProblem, what: string, hint: string): UsageError {
-  return new UsageError(`Failed to load client "${problem.specifier}": ${what}`, hint)
+  return new UsageError(`Failed to load ${problem.what ?? 'client'} "${problem.specifier}": ${what}`, hint)
 }
 
 function unresolved(problem: ImportProblem, { specifier, importer }: FailedImport): UsageError {
@@ -43,7 +48,8 @@ function unresolved(problem: ImportProblem, { specifier, importer }: FailedImpor
   return failed(problem, what, fixOf(specifier, from, problem))
 }
 
-function fixOf(specifier: string, from: string, { error, tsconfig, cwd }: ImportProblem): string {
+function fixOf(specifier: string, from: string, problem: ImportProblem): string {
+  const { error, tsconfig, cwd } = problem
   if (specifier.startsWith('file:') || /^(\.{0,2}[/\\]|\.{1,2}$)/.test(specifier)) {
     const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(from), specifier)
     const near = nearbyPath(path)
@@ -55,7 +61,7 @@ function fixOf(specifier: string, from: string, { error, tsconfig, cwd }: Import
   if (specifier.startsWith('#')) return 'Add it to "imports" in the package.json above that file.'
   if (/^(@|~)\//.test(specifier) || specifier.startsWith('~'))
     return tsconfig === undefined
-      ? 'It looks like an alias, but there is no tsconfig.json above the client. Add one with "paths".'
+      ? `It looks like an alias, but there is no tsconfig.json above the ${problem.what ?? 'client'}. Add one with "paths".`
       : `It looks like an alias. Add it to "paths" in ${shownPath(tsconfig, cwd)}, or check the path behind it.`
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
   if (codeOf(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED')
@@ -95,7 +101,9 @@ function thrown(problem: ImportProblem, error: unknown): UsageError {
   return failed(
     problem,
     `${where} threw while it was imported: ${what}`,
-    'What stands at the top level runs on import. What can fail belongs in `start`.',
+    problem.what === 'config'
+      ? 'What stands at the top level runs on import.'
+      : 'What stands at the top level runs on import. What can fail belongs in `start`.',
   )
 }
 

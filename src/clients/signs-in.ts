@@ -5,6 +5,8 @@ interface App {
   anthropic: Anthropic | undefined
   /** When the token that all users share runs out, ms since the epoch. */
   until: number
+  /** A sign-in under way: one for all who wait for it. */
+  signingIn?: Promise<Anthropic> | undefined
 }
 
 /** The shipped client for outages of the way in. It has no key: it asks for a token, and for the next one when that has run out, or is a quarter of an hour old. */
@@ -12,11 +14,18 @@ export default defineIntegration<App>({
   name: 'signs-in',
   start: () => ({ anthropic: undefined, until: 0 }),
   async perform(app, { prompt }) {
-    const anthropic = app.anthropic && Date.now() < app.until ? app.anthropic : await signIn(app)
+    const anthropic = app.anthropic && Date.now() < app.until ? app.anthropic : await signInOnce(app)
     const messages = [{ role: 'user' as const, content: prompt }]
     return anthropic.messages.create({ model: 'claude-sonnet-5-5', max_tokens: 512, messages })
   },
 })
+
+function signInOnce(app: App): Promise<Anthropic> {
+  app.signingIn ??= signIn(app).finally(() => {
+    app.signingIn = undefined
+  })
+  return app.signingIn
+}
 
 async function signIn(app: App): Promise<Anthropic> {
   const response = await fetch('https://console.anthropic.com/v1/oauth/token', {

@@ -13,6 +13,10 @@ export const longestDelayMs = 2 ** 31 - 1
 
 export interface Fakes {
   readonly fake: FakeTimers.Clock
+  /** How far the wall clock was set away from the time that passes, ms. */
+  readonly steppedMs: number
+  /** Sets the wall clock (`Date`) forth or back; timers, `performance` and `hrtime` go on. */
+  stepWall(byMs: number): void
   /** Gives every global back as it was. */
   restore(): void
 }
@@ -50,6 +54,7 @@ export function installFakes({ startMs, spin, owner }: FakesOptions): Fakes {
     shouldClearNativeTimers: true,
   })
   const undo: (() => void)[] = [() => fake.uninstall()]
+  let steppedMs = 0
   const restore = () => {
     for (const back of undo.splice(0).reverse()) back()
     syncBuiltinESMExports()
@@ -64,14 +69,23 @@ export function installFakes({ startMs, spin, owner }: FakesOptions): Fakes {
     // The fakes go as a whole when the run ends, and what is kept on them with them.
     for (const name of ['setTimeout', 'setImmediate'] as const)
       Object.defineProperty(globalThis[name], promisify.custom, { value: promises[name], configurable: true })
-    undo.push(fakePerformance(() => fake.now, startMs))
+    undo.push(fakePerformance(() => fake.now - steppedMs, startMs))
     undo.push(replace(AbortSignal, 'timeout', (ms: number) => timeoutSignal(fake, ms)))
     syncBuiltinESMExports()
   } catch (error) {
     restore()
     throw error
   }
-  return { fake, restore }
+  return {
+    ...{ fake, restore },
+    get steppedMs() {
+      return steppedMs
+    },
+    stepWall(byMs) {
+      steppedMs += byMs
+      fake.setSystemTime(fake.now + byMs)
+    },
+  }
 }
 
 /** Makes the timers of `fake` behave as Node's do where the library's differ. */

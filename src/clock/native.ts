@@ -10,3 +10,10 @@ const performanceNow = performance.now.bind(performance)
 export function nativeNow(): number {
   return performanceNow()
 }
+
+const dateNow = Date.now.bind(Date)
+
+/** The real time of day, ms since the epoch. For what has a date of its own, such as the end of an exception. */
+export function nativeEpochMs(): number {
+  return dateNow()
+}

@@ -63,7 +63,7 @@ export class VirtualClock implements Clock, Disposable {
   }
 
   now(): number {
-    return this.fake.now
+    return this.fake.now - this.fakes.steppedMs
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -89,6 +89,11 @@ export class VirtualClock implements Clock, Disposable {
   /** Holds time until the returned function is called. */
   hold(what: string): () => void {
     return this.work.begin(what)
+  }
+
+  /** Sets the wall clock (`Date`) forth or back, as NTP or a person does. Everything else goes on as if nothing had been. */
+  stepWall(byMs: number): void {
+    this.fakes.stepWall(byMs)
   }
 
   /** Something of the run moved (an attempt, a task): many timers are then no spin. */
@@ -161,6 +166,6 @@ export class VirtualClock implements Clock, Disposable {
       // Whatever was thrown, as Node hands it on.
       Reflect.apply(process.emit, process, ['uncaughtException', error, 'uncaughtException'])
     }
-    return this.spin.fired(this.fake.now)
+    return this.spin.fired(this.now())
   }
 }

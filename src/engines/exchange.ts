@@ -1,6 +1,7 @@
 import type { AttemptOutcome, JournalEvent } from '../journal/event.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Script } from '../providers/provider.ts'
+import { spentOf } from './spent.ts'
 
 /** One attempt between its arrival and its end. Engines perform `script` and report what the client saw of it. */
 export interface Exchange {
@@ -40,6 +41,7 @@ export class OpenExchange implements Exchange {
     if (this.done) return
     const retryAfterMs = retryAfterOf(headers, this.io.now())
     const shouldRetry = headers['x-should-retry']
+    const spent = spentOf(headers, this.io.now())
     this.io.write({
       type: 'attempt-headers',
       t: this.io.t(),
@@ -47,6 +49,7 @@ export class OpenExchange implements Exchange {
       status,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(shouldRetry !== undefined && { shouldRetry: shouldRetry === 'true' }),
+      ...(spent && { spent }),
     })
   }
 

@@ -17,6 +17,8 @@ export interface TapOptions {
   readonly inbound?: Clock
   /** Does requests to loopback addresses that no provider recognises. */
   readonly native: Fetch
+  /** Does whatever else no provider recognises; it is refused when absent. */
+  readonly others?: Fetch | undefined
   /** A host that is neither recognised nor on loopback was asked for. */
   onRefused(host: string): void
 }
@@ -25,7 +27,7 @@ export interface TapOptions {
  * A `fetch` that answers from the responder, without sockets: the fast path of simulations. Fails as the real one fails
  * (`net-errors.ts`), and ends silent connections when Node's own would.
  */
-export function createTap({ responder, clock, inbound = clock, native, onRefused }: TapOptions): Fetch {
+export function createTap({ responder, clock, inbound = clock, native, others, onRefused }: TapOptions): Fetch {
   return async (input, init) => {
     if (isFenced()) return never()
     const request = input instanceof Request ? input : undefined
@@ -46,7 +48,8 @@ export function createTap({ responder, clock, inbound = clock, native, onRefused
       ...(bytes !== undefined && { bodyBytes: bytes }),
     })
     if (!recognised) {
-      if (isLoopback(url.hostname)) return native(input, again ? { ...init, body: again } : init)
+      const carrier = isLoopback(url.hostname) ? native : others
+      if (carrier) return carrier(input, again ? { ...init, body: again } : init)
       onRefused(url.host)
       await clock.sleep(refusedAfterMs, signal)
       signal?.throwIfAborted()

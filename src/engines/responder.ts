@@ -2,17 +2,19 @@ import { type Attributor, currentContext, type OpenTask } from '../attribution/a
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type Arrival, surfaceName } from '../model/arrival.ts'
-import { type Decision, decide, isTarget } from '../model/decide.ts'
+import { type Decision, decide } from '../model/decide.ts'
 import { enterInLedger, type Processed, recordSideEffect } from '../model/ledger.ts'
 import type { AnswerEntry } from '../model/scenario.ts'
-import { type Plan, phaseNameAt, plannedFaults, plannedLimits } from '../model/timeline.ts'
+import { type Plan, phaseNameAt } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
-import { isForeign } from '../providers/credential.ts'
+import { asksOf } from '../providers/asks.ts'
+import { foreignKeys } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
+import { effectName, Targets, turnedAway } from './decisions.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 import { offline } from './network.ts'
-import { processedAs } from './processed.ts'
+import { isOnlySlow, lengthOf, processedAs } from './processed.ts'
 import { type Decided, Rendering } from './rendering.ts'
 import { freeSlot, inItsTime, waitOf } from './served.ts'
 import type { Upstream } from './upstream.ts'
@@ -34,6 +36,8 @@ export interface ResponderOptions {
   origin(): number
   /** Whether the app's own network is gone: what it sends reaches nobody. */
   isOffline?(): boolean
+  /** Retries are turned away before they cost the provider anything: the same calls as if nobody retried. */
+  readonly retriesAreFree?: boolean
   /** Something moved. */
   onProgress?(): void
 }
@@ -49,7 +53,7 @@ export class Responder {
   /** Requests as they came, for another server to answer. */
   private readonly asked = new WeakMap<Recognised, WireRequest>()
   private readonly leaks = new Set<string>()
-  private readonly targets: ReturnType<typeof targetsOf>
+  private readonly targets: Targets
   private closed = false
   private attempts = 0
   private strangers = 0
@@ -57,7 +61,7 @@ export class Responder {
 
   constructor(options: ResponderOptions) {
     this.options = options
-    this.targets = targetsOf(options.plan)
+    this.targets = new Targets(options.plan, options.world)
     this.rendering = new Rendering(options)
   }
 
@@ -100,10 +104,11 @@ export class Responder {
     const arrival = this.arrivalOf(recognised, task, instance, call, headers)
     const isOffline = this.options.isOffline?.() === true
     if (!isOffline) {
-      this.noteLeak(recognised, task)
-      this.touch(arrival)
+      this.noteLeaks(recognised, headers, task)
+      this.targets.touch(arrival)
     }
-    const decision = isOffline ? offline : decide(plan, world, arrival, t, seed)
+    const isFree = this.options.retriesAreFree === true && t >= 0 && call.attempts > 0
+    const decision = isOffline ? offline : isFree ? turnedAway : decide(plan, world, arrival, t, seed)
     const id = `a${++this.attempts}`
     call.attempts++
     if (task) task.inFlight++
@@ -135,6 +140,7 @@ export class Responder {
       ...(decision.fault !== undefined && { fault: decision.fault }),
       ...(decision.entry !== undefined && { entry: decision.entry }),
       ...(waitMs > 0 && { waitMs }),
+      ...(isOnlySlow(effect, processed) && { takesMs: lengthOf(script) }),
       ...(processed !== undefined && { processed }),
     })
     if (processed !== undefined) {
@@ -199,7 +205,8 @@ export class Responder {
     const owner = task?.id ?? `instance ${instance}`
     const { provider, surface, model, streaming, bodyHash } = recognised
     const { call, isNew } = this.calls.of(owner, `${provider} ${surface} ${bodyHash}`)
-    if (isNew)
+    if (isNew) {
+      const asks = asksOf(recognised.json)
       this.write({
         type: 'call-started',
         t,
@@ -210,7 +217,9 @@ export class Responder {
         ...(model !== undefined && { model }),
         streaming,
         bodyHash,
+        ...(asks && { asks }),
       })
+    }
     return call
   }
 
@@ -241,27 +250,13 @@ export class Responder {
     }
   }
 
-  private touch(arrival: Arrival): void {
-    const { touched } = this.options.world
-    const surface = surfaceName(arrival.provider, arrival.surface)
-    for (let i = this.targets.length - 1; i >= 0; i--) {
-      const target = this.targets[i]
-      if (!target || !isTarget(target, arrival, surface)) continue
-      touched.add(target.index)
-      this.targets.splice(i, 1)
+  private noteLeaks(recognised: Recognised, headers: Readonly<Record<string, string>>, task?: OpenTask): void {
+    for (const name of foreignKeys(recognised, headers)) {
+      if (this.leaks.has(name)) continue
+      this.leaks.add(name)
+      const says = `The key of ${name.slice('canary:'.length)} was sent to ${recognised.provider}.`
+      this.write({ type: 'note', t: this.t(), kind: 'key-leak', says, ...(task && { task: task.id }) })
     }
-  }
-
-  private noteLeak(recognised: Recognised, task: OpenTask | undefined): void {
-    if (!isForeign(recognised.key) || this.leaks.has(recognised.key)) return
-    this.leaks.add(recognised.key)
-    this.write({
-      type: 'note',
-      t: this.t(),
-      kind: 'key-leak',
-      says: `The key of ${recognised.key.slice('canary:'.length)} was sent to ${recognised.provider}.`,
-      ...(task && { task: task.id }),
-    })
   }
 
   /** Without a name of the client's own, a side effect is told by its call: two tasks may well ask for the same. */
@@ -288,13 +283,4 @@ export class Responder {
       ...times,
     })
   }
-}
-
-function effectName({ limited, rejected, effect }: Decision): string {
-  if (limited) return 'limited'
-  return rejected ? 'rejected' : effect.type
-}
-
-function targetsOf(plan: Plan) {
-  return [...plannedFaults(plan), ...plannedLimits(plan), ...plan.capacity]
 }

@@ -19,6 +19,8 @@ export interface SocketNetOptions {
   readonly clock: Clock
   /** When what the network brings arrives; `clock` when absent. */
   readonly inbound?: Clock
+  /** Whether what no provider recognises goes its way; it is refused when absent. */
+  readonly passesOthers?: boolean | undefined
   onRefused(host: string, by?: 'http2'): void
 }
 
@@ -42,7 +44,8 @@ function freeHandle(socket: Socket): void {
  * own limits (undici's 300 s) hold by themselves. The interceptor is used without MSW's handlers on top: those can only
  * throw a network error, and then print it.
  */
-export function openSocketNet({ responder, clock, inbound = clock, onRefused }: SocketNetOptions): Disposable {
+export function openSocketNet(options: SocketNetOptions): Disposable {
+  const { responder, clock, inbound = clock, passesOthers = false, onRefused } = options
   const interceptor = new HttpRequestInterceptor()
   interceptor.apply()
   const undo = [
@@ -82,7 +85,7 @@ export function openSocketNet({ responder, clock, inbound = clock, onRefused }: 
     const wire = await readRequest(request.clone())
     const recognised = responder.recognise(wire)
     if (!recognised) {
-      if (isLoopback(url.hostname)) return
+      if (passesOthers || isLoopback(url.hostname)) return
       onRefused(url.host)
       await clock.sleep(refusedAfterMs, signal)
       return controller.errorWith(refused(url.hostname, port).cause)

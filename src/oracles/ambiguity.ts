@@ -1,11 +1,10 @@
-import type { AttributedBy } from '../model/arrival.ts'
 import type { AttemptRecord, JournalView, TaskRecord } from './view.ts'
 
-const told: ReadonlySet<AttributedBy> = new Set<AttributedBy>(['header', 'context'])
-
 /**
- * Whether an attempt may belong to another task: a worker’s requests are told by their question alone, and another task
- * of the same instance with the same question was open when it began. A job is open until the app’s list shows its end.
+ * Whether an attempt may belong to another task of the same instance with the same question. A worker’s requests are told by
+ * their question alone: then any that was open will do. Where the async context tells, one will do that had waited for its
+ * first attempt: a bulkhead or a pool starts those in the context of whoever made room. A job is open until the app’s list
+ * shows its end.
  */
 export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolean {
   const ends = new Map(
@@ -13,12 +12,15 @@ export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolea
   )
   const keyOf = ({ started }: TaskRecord) => `${started.instance} ${started.question}`
   const byQuestion = Map.groupBy(view.tasks, keyOf)
-  return attempt => {
-    const { task, startMs, started } = attempt
-    if (!task || told.has(started.attributedBy)) return false
+  const isOpenAt = (task: TaskRecord, t: number) =>
+    task.startMs <= t && (ends.get(task) ?? task.settledMs ?? view.endMs) >= t
+  const isWaitingAt = ({ startMs, attempts: [first] }: TaskRecord, t: number) =>
+    startMs < t && (first === undefined || first.startMs >= t)
+  return ({ task, startMs, started }) => {
+    if (!task || started.attributedBy === 'header') return false
+    const isTold = started.attributedBy === 'context'
     return (byQuestion.get(keyOf(task)) ?? []).some(
-      other =>
-        other !== task && other.startMs <= startMs && (ends.get(other) ?? other.settledMs ?? view.endMs) >= startMs,
+      other => other !== task && isOpenAt(other, startMs) && (!isTold || isWaitingAt(other, startMs)),
     )
   }
 }

@@ -1,4 +1,4 @@
-import { type Chain, chainsOf, unexcused } from './chains.ts'
+import { bursts, type Chain, chainsOf } from './chains.ts'
 import { byPhase, evidenceOf, sayCount, tally } from './finding.ts'
 import { defineOracle, type Severity } from './oracle.ts'
 
@@ -29,8 +29,8 @@ export const boundedAttempts = defineOracle({
     needs: 'the wire',
     judges:
       'Of each call at each surface and model, the attempts in a row without an answer, each begun after the one before it failed. Not ' +
-      'counted: what waited as long as `retry-after` asked, what came 30 s or more after the failure, and the first try of another key ' +
-      'after a 401, 403 or 429.',
+      'counted: what waited as long as `retry-after` asked, the first try of another key after a 401, 403 or 429, and what may as well be ' +
+      'another open task’s, for the same question. After 30 s or more the count begins anew, as a patient worker’s next turn does.',
     vacuous: 'no attempt failed',
     source:
       'Three attempts a request: the SRE book, and the default of the SDKs. Five: the most that gRPC’s retry ' +
@@ -40,7 +40,7 @@ export const boundedAttempts = defineOracle({
   judge(view, params) {
     const failing = chainsOf(view).filter(isFailing)
     const long = failing.flatMap(chain => {
-      const counted = unexcused(chain)
+      const counted = bursts(chain).reduce((most, part) => (part.length > most.length ? part : most), [])
       const severity: Severity | undefined =
         counted.length > params.number('fail_above')
           ? 'fail'

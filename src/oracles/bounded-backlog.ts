@@ -17,7 +17,7 @@ export const boundedBacklog = defineOracle({
     at_most: { kind: 'number', says: 'open jobs of all instances together', default: 1_000, min: 1, integer: true },
   },
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'The most jobs taken in and not yet seen done, dead or gone at one time. The list is looked at every ten ' +
       'seconds.',

@@ -2,6 +2,7 @@ import { broughtText, succeeded } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
+import type { CacheUse } from './view-reports.ts'
 
 const advice =
   'An old answer is a good substitute when its reader knows that it is old. Keep the time with each entry, say it (“as of 20 minutes ' +
@@ -20,9 +21,10 @@ export const cacheFreshness = defineOracle({
     max_age: { kind: 'duration', says: 'age at which it is served no more', default: 86_400_000, min: 1 },
   },
   notes: {
-    needs: 'the wire; `settle` says more (`source`, `ageMs`, `labelled`)',
+    needs:
+      'the wire; `settle` says more (`source`, `ageMs`, `labelled`), and so does the hook `report.cache` (`ageMs` of a hit)',
     judges:
-      'Tasks settled with a whole answer and no attempt of their own that brought any text. Age: `ageMs`, or at least the time since the last good attempt ' +
+      'Tasks settled with a whole answer and no attempt of their own that brought any text. Age: `ageMs` of `settle`, else of the last hit told, else at least the time since the last good attempt ' +
       'for the same question. Older than `max_age` fails the run; older than `label_after`, told as `ok` and without a label, is worth a ' +
       'warning.',
     vacuous: 'no task was answered from a store',
@@ -33,8 +35,9 @@ export const cacheFreshness = defineOracle({
   },
   judge(view, params) {
     const lastAnswer = answersByQuestion(view)
+    const hits = new Map(view.reports.caches.flatMap(hit => (isAgedHit(hit) ? [[hit.task, hit.ageMs] as const] : [])))
     const stored = view.tasks.flatMap(task => {
-      const ageMs = isFromStore(task) ? ageOf(task, lastAnswer) : undefined
+      const ageMs = isFromStore(task) ? ageOf(task, lastAnswer, hits.get(task)) : undefined
       return ageMs === undefined ? [] : [{ task, ageMs }]
     })
     const old = stored.flatMap(({ task, ageMs }) => {
@@ -89,9 +92,18 @@ function answersByQuestion(view: JournalView): ReadonlyMap<string, readonly numb
 }
 
 /** As told, or at the least; an answer from before t = 0 is as old as the run. */
-function ageOf({ settled, settledMs, started }: TaskRecord, ends: ReadonlyMap<string, readonly number[]>): number {
-  if (settled?.ageMs !== undefined) return settled.ageMs
+function ageOf(
+  { settled, settledMs, started }: TaskRecord,
+  ends: ReadonlyMap<string, readonly number[]>,
+  hitMs: number | undefined,
+): number {
+  const told = settled?.ageMs ?? hitMs
+  if (told !== undefined) return told
   const t = settledMs ?? 0
   const last = (ends.get(started.question) ?? []).reduce((max, end) => (end <= t ? Math.max(max, end) : max), 0)
   return t - last
+}
+
+function isAgedHit(hit: CacheUse): hit is CacheUse & { readonly task: TaskRecord; readonly ageMs: number } {
+  return hit.op === 'hit' && hit.task !== undefined && hit.ageMs !== undefined
 }

@@ -1,9 +1,11 @@
-import { isExcused, succeeded, surfaceOf } from './attempts.ts'
+import { ambiguity } from './ambiguity.ts'
+import { isExcused, succeeded, surfaceOf, wasPatient } from './attempts.ts'
 import type { AttemptRecord, CallRecord, JournalView } from './view.ts'
 
 /**
  * Attempts of one call at one surface and model, each begun after the one before it had failed. What was sent before
- * that is a hedge and no retry; what is sent after an answer is asked anew.
+ * that is a hedge and no retry; what is sent after an answer is asked anew. What may as well be another open task’s, as
+ * of two jobs with the same question, belongs to none.
  */
 export interface Chain {
   readonly call: CallRecord
@@ -13,6 +15,7 @@ export interface Chain {
 
 /** All chains of a run, in order of their calls. */
 export function chainsOf(view: JournalView): readonly Chain[] {
+  const mayBeOthers = ambiguity(view)
   return view.calls.flatMap(call => {
     const units = new Map<string, AttemptRecord[]>()
     for (const attempt of call.attempts) {
@@ -21,15 +24,24 @@ export function chainsOf(view: JournalView): readonly Chain[] {
       if (unit) unit.push(attempt)
       else units.set(key, [attempt])
     }
-    return [...units.values()].flatMap(unit => chainsIn(call, unit))
+    return [...units.values()].flatMap(unit => chainsIn(call, unit, mayBeOthers))
   })
 }
 
-function chainsIn(call: CallRecord, unit: readonly AttemptRecord[]): readonly Chain[] {
+function chainsIn(
+  call: CallRecord,
+  unit: readonly AttemptRecord[],
+  mayBeOthers: (attempt: AttemptRecord) => boolean,
+): readonly Chain[] {
   const chains: AttemptRecord[][] = []
   let chain: AttemptRecord[] = []
   let isAnswered = false
   for (const attempt of unit) {
+    if (mayBeOthers(attempt)) {
+      // It may have been the answer.
+      isAnswered = true
+      continue
+    }
     const last = chain.at(-1)
     if (!last || isAnswered) {
       chain = [attempt]
@@ -42,8 +54,23 @@ function chainsIn(call: CallRecord, unit: readonly AttemptRecord[]): readonly Ch
   return first ? chains.map(attempts => ({ call, surface: surfaceOf(first), attempts })) : []
 }
 
+/**
+ * The chain, cut where 30 s or more passed after a failure: a worker that asks again then begins anew. In each part, those
+ * that nothing excuses besides.
+ */
+export function bursts(chain: Chain): readonly (readonly AttemptRecord[])[] {
+  const counted = new Set(unexcused(chain))
+  const parts: AttemptRecord[][] = []
+  chain.attempts.forEach((attempt, i) => {
+    const before = chain.attempts[i - 1]
+    if (!before || wasPatient(before, attempt)) parts.push([attempt])
+    else if (counted.has(attempt)) parts.at(-1)?.push(attempt)
+  })
+  return parts
+}
+
 /** Those of a chain that nothing excuses: neither told to wait, nor patient, nor made with a fresh key after a rejected one. */
-export function unexcused({ attempts }: Chain): readonly AttemptRecord[] {
+function unexcused({ attempts }: Chain): readonly AttemptRecord[] {
   const keys = new Set<string>()
   return attempts.filter((attempt, i) => {
     const before = attempts[i - 1]

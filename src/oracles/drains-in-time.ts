@@ -25,7 +25,7 @@ export const drainsInTime = defineOracle({
     severity: severityParam,
   },
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'Jobs taken in before the last fault or limit of the surfaces in use ended: each must be done or dead within the time. One that is ' +
       'still open when the run has waited a quarter of an hour besides is told apart.',

@@ -4,6 +4,7 @@ import { fullSurface, ownSurfaces, type Plan } from '../model/timeline.ts'
 import { surfaceOf } from './attempts.ts'
 import { basePhase } from './finding.ts'
 import type { AttemptRecord, CallRecord, JournalView, TaskRecord } from './view.ts'
+import { filterReports } from './view-reports.ts'
 
 /**
  * The part of a journal that an expectation speaks of: tasks begun `during` these phases (a bare name means all its
@@ -41,5 +42,10 @@ export function narrow(
   const keptAttempts = new Set(attempts)
   const sideEffects = view.sideEffects.filter(({ attempt }) => keptAttempts.has(attempt))
   const jobs = view.jobs.filter(({ task }) => kept.has(task))
-  return { ...view, tasks, calls, attempts, sideEffects, jobs }
+  const speaksOfSome = Object.values(of).some(value => value !== undefined)
+  const reports = filterReports(view.reports, ({ t, task }) =>
+    // What the warm-up shows is what is usual, for every part.
+    t < 0 ? true : task ? kept.has(task) : !speaksOfSome && inPhase(view.phaseAt(t)),
+  )
+  return { ...view, tasks, calls, attempts, sideEffects, jobs, reports }
 }

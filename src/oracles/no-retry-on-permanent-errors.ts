@@ -2,6 +2,7 @@ import { ambiguity } from './ambiguity.ts'
 import { followUp, wasPatient } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs, tally } from './finding.ts'
 import { defineOracle } from './oracle.ts'
+import { sameLife } from './same-life.ts'
 import type { AttemptRecord } from './view.ts'
 
 // What the SDK does not retry either, unless `x-should-retry` says so. 408 and 409 pass by themselves.
@@ -19,7 +20,7 @@ export const noRetryOnPermanentErrors = defineOracle({
     needs: 'the wire',
     judges:
       'After a 400, 401, 403, 404, 405, 413 or 422 without `x-should-retry: true`: the same request with the same ' +
-      'key at the same surface and model, within 30 s. An attempt that may as well be another open task’s does not ' +
+      'key at the same surface and model, within 30 s, by the same process. An attempt that may as well be another open task’s does not ' +
       'count.',
     vacuous: 'no attempt ended in one of these',
     source: 'What the SDKs retry (408, 409, 429, 5xx) and what they do not.',
@@ -27,6 +28,7 @@ export const noRetryOnPermanentErrors = defineOracle({
   },
   judge(view) {
     const mayBeOthers = ambiguity(view)
+    const isSameLife = sameLife(view)
     let examined = 0
     const repeats = view.calls.flatMap(call =>
       call.attempts.flatMap((attempt, i) => {
@@ -35,7 +37,7 @@ export const noRetryOnPermanentErrors = defineOracle({
         examined++
         if (attempt.headers?.shouldRetry === true) return []
         const next = followUp(call, i, isUnchanged)
-        if (!next || wasPatient(attempt, next) || mayBeOthers(next)) return []
+        if (!next || wasPatient(attempt, next) || mayBeOthers(next) || !isSameLife(attempt, next)) return []
         const waitedMs = next.startMs - (attempt.headersMs ?? attempt.startMs)
         return [{ id: next.id, phase: next.started.phase, weight: next.started.n, next, status, waitedMs }]
       }),

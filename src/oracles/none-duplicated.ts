@@ -18,7 +18,7 @@ export const noneDuplicated = defineOracle({
   byDefault: true,
   params: { severity: severityParam },
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'Calls of a job’s task that got a whole answer and were sent again, unchanged, after it. A crash or restart in between excuses it: ' +
       'whether it was done could not be known. An attempt that may as well be another open job’s, for the same ' +

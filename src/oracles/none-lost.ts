@@ -1,7 +1,6 @@
-import { succeeded } from './attempts.ts'
+import { answeredJobs } from './answered-jobs.ts'
 import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle } from './oracle.ts'
-import type { JobRecord } from './view-jobs.ts'
 
 const advice =
   'The app took these in, said so, and then forgot them: nobody will ever ask again. Write a job to storage before `submit` returns, take ' +
@@ -17,25 +16,17 @@ export const noneLost = defineOracle({
   byDefault: true,
   params: {},
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'Jobs that vanish from the list without having been shown as done or dead, and for whose question no good answer had come since they ' +
-      'were taken in. Crashes and restarts are no excuse: taken in is taken in.',
+      'were taken in. Crashes and restarts are no excuse: taken in is taken in. By the hook alone: jobs of which nothing is heard for 5 min ' +
+      'while three of later are done.',
     vacuous: 'no job was taken in',
     source: 'No tolerance: what is accepted equals what is done, dead or still queued.',
     change: advice,
   },
   judge(view) {
-    const answers = view.attempts.filter(succeeded)
-    const wasAnswered = ({ task, submittedMs, goneMs = 0 }: JobRecord) =>
-      task.attempts.some(succeeded) ||
-      answers.some(
-        ({ task: by, endMs = 0 }) =>
-          // One that belongs to nobody known may be this one's.
-          (by === undefined || by.started.question === task.started.question) &&
-          endMs >= submittedMs &&
-          endMs <= goneMs,
-      )
+    const wasAnswered = answeredJobs(view)
     const lost = view.jobs
       .filter(job => job.goneMs !== undefined && job.doneMs === undefined && job.deadMs === undefined)
       .filter(job => !wasAnswered(job))

@@ -1,3 +1,4 @@
+import type { Accepted } from '../model/accepted.ts'
 import type { FaultParams } from '../model/fault.ts'
 import type { Param, Params } from '../model/param.ts'
 import type { Plan } from '../model/timeline.ts'
@@ -16,6 +17,8 @@ export interface Finding {
   readonly evidence: readonly string[]
   /** Why it matters, and what to change. */
   readonly advice: string
+  /** Known and lived with for now: it does not fail the verdict. */
+  readonly accepted?: Accepted
 }
 
 export interface Judgement {
@@ -59,7 +62,8 @@ export interface Oracle {
   readonly code: string
   /** One sentence: what a sound client does. */
   readonly says: string
-  readonly kind: 'safety' | 'liveness' | 'statistical'
+  /** A `relation` compares several runs, and is judged where somebody asks for it. */
+  readonly kind: 'safety' | 'liveness' | 'statistical' | 'relation'
   /** Judged in every run; others only where `expect` names them. */
   readonly byDefault: boolean
   readonly params: Params
@@ -71,12 +75,15 @@ export interface Oracle {
 export const vacuous = (reason: string): Judgement => ({ examined: 0, vacuous: reason, findings: [] })
 
 /** For oracles that a sound client may break now and then: they warn, unless a scenario says otherwise. */
-export const severityParam: Param = {
+export const severityParam: Extract<Param, { kind: 'choice' }> = {
   kind: 'choice',
   says: 'what breaking it does to the verdict',
   options: ['warn', 'fail'],
   default: 'warn',
 }
+
+/** For what no sound client breaks, and some app may yet mean. */
+export const strictParam: Param = { ...severityParam, default: 'fail' }
 
 export function severityOf(params: FaultParams): Severity {
   return params.text('severity') === 'fail' ? 'fail' : 'warn'

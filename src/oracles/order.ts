@@ -23,7 +23,7 @@ export const order = defineOracle({
     },
   },
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'Of the jobs of one owner on one instance: a job whose last attempt begins after that of one taken in later. Jobs taken in within ' +
       'the same millisecond have no order.',

@@ -2,7 +2,7 @@ import { asksModel, succeeded } from './attempts.ts'
 import { brokeOff } from './breaks.ts'
 import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle } from './oracle.ts'
-import type { AttemptRecord, SideEffect } from './view.ts'
+import type { AttemptRecord, JournalView, TaskRecord } from './view.ts'
 
 const advice =
   'The arguments of a tool call are whole only when its block has stopped, its JSON parses as it came, and the message ended with ' +
@@ -18,45 +18,49 @@ export const partialToolCallNotExecuted = defineOracle({
   byDefault: true,
   params: {},
   notes: {
-    needs: 'the wire, with the app’s own services declared under `surfaces:`',
+    needs: 'the wire, with the app’s own services declared under `surfaces:`, or the hook `report.tool`',
     judges:
-      'Side effects at own surfaces whose task’s last attempt at a model, ended before it, broke off after it had begun, with no good answer ' +
-      'after that. The surface must be one that is used after good answers elsewhere in the run: what is only ever called after a failure ' +
-      'is a report of it. A task told as failed or queued is not judged.',
-    vacuous: 'no side effect came after an answer of its task had broken off',
+      'Side effects at own surfaces, and tools told as run (but for `effect: none`), whose task’s last attempt at a model, ended before, broke ' +
+      'off after it had begun, with no good answer after that; of tools also where the answer broke off only afterwards. The surface or ' +
+      'tool must be one that is used after good answers elsewhere in the run: what is only ever called after a failure is a report of it. A ' +
+      'task told as failed or queued is not judged.',
+    vacuous: 'no side effect and no tool came after an answer of its task had broken off',
     source: 'No tolerance.',
     change: advice,
   },
   judge(view) {
-    const told = view.sideEffects.flatMap(effect => {
-      const last = lastWord(effect)
-      return last ? [{ effect, last }] : []
+    const told = deedsOf(view).flatMap(deed => {
+      const last = lastWord(deed)
+      return last ? [{ deed, last }] : []
     })
     // What is only ever called after a failure is its report.
-    const tools = new Set(told.filter(({ last }) => succeeded(last)).map(({ effect }) => effect.event.surface))
-    const judged = told.filter(({ effect }) => tools.has(effect.event.surface) && sawBreak(effect))
-    const broken = judged.filter(({ effect, last }) => {
-      const outcome = effect.attempt.task?.settled?.outcome
-      return brokeOff(last) && effect.event.done && outcome !== 'failed' && outcome !== 'queued'
+    const tools = new Set(told.filter(({ last }) => succeeded(last)).map(({ deed }) => deed.what))
+    const judged = told.filter(({ deed, last }) => tools.has(deed.what) && (sawBreak(deed) || brokeOff(last)))
+    const broken = judged.filter(({ deed, last }) => {
+      const outcome = deed.task.settled?.outcome
+      return brokeOff(last) && deed.isDone && outcome !== 'failed' && outcome !== 'queued'
     })
-    const cases = broken.map(({ effect, last }) => ({
-      id: effect.attempt.id,
-      phase: view.phaseAt(effect.event.t),
-      weight: -effect.event.t,
-      effect,
+    const cases = broken.map(({ deed, last }) => ({
+      id: deed.id,
+      phase: view.phaseAt(deed.t),
+      weight: -deed.t,
+      deed,
       last,
     }))
     return {
       examined: judged.length,
-      ...(judged.length === 0 && { vacuous: 'no side effect came after an answer of its task had broken off' }),
+      ...(judged.length === 0 && {
+        vacuous: 'no side effect and no tool came after an answer of its task had broken off',
+      }),
       findings: byPhase(cases).map(group => {
-        const [{ id, phase, effect, last }] = group
+        const [{ id, phase, deed, last }] = group
+        const apartMs = deed.t - (last.endMs ?? last.startMs)
         return {
           severity: 'fail' as const,
           phase,
           message:
-            `${sayCount(group.length, 'side effect')} on the word of a broken answer; ${id} changed ${effect.event.surface} ` +
-            `${sayMs(effect.event.t - (last.endMs ?? last.startMs))} after ${last.id} had ended as ${last.ended?.outcome ?? 'open'}, ` +
+            `${sayCount(group.length, deed.noun)} on the word of a broken answer; ${id} ${deed.verb} ${deed.what} ` +
+            `${sayMs(Math.abs(apartMs))} ${apartMs < 0 ? 'before' : 'after'} ${last.id} had ended as ${last.ended?.outcome ?? 'open'}, ` +
             `${last.ended?.bytes ?? 0} bytes in`,
           evidence: evidenceOf(group),
           advice,
@@ -66,18 +70,55 @@ export const partialToolCallNotExecuted = defineOracle({
   },
 })
 
-/** Whether an answer of its task had broken off before it. */
-function sawBreak({ attempt }: SideEffect): boolean {
-  return (attempt.task?.attempts ?? []).some(one => asksModel(one) && brokeOff(one) && one.startMs < attempt.startMs)
+/** Something done on the word of a model. */
+interface Deed {
+  /** Of the attempt that did it, else of the task. */
+  readonly id: string
+  readonly task: TaskRecord
+  readonly t: number
+  /** When the app set about it. */
+  readonly startMs: number
+  /** The surface or the tool. */
+  readonly what: string
+  readonly isDone: boolean
+  readonly noun: string
+  readonly verb: string
+  /** Told by the app itself, which may have run ahead of the message's end. */
+  readonly isTool: boolean
 }
 
-/** The last attempt at a model of the same task that had ended before the side effect. */
-function lastWord({ event, attempt }: SideEffect): AttemptRecord | undefined {
-  const words = (attempt.task?.attempts ?? []).filter(
-    one => asksModel(one) && one.endMs !== undefined && one.endMs <= event.t && one.startMs < attempt.startMs,
-  )
-  return words.reduce<AttemptRecord | undefined>(
-    (last, one) => (last && (last.endMs ?? 0) > (one.endMs ?? 0) ? last : one),
-    undefined,
-  )
+function deedsOf({ sideEffects, reports }: JournalView): readonly Deed[] {
+  const effects = sideEffects.flatMap(({ event, attempt: { id, task, startMs } }): Deed[] => {
+    const words = { what: event.surface, noun: 'side effect', verb: 'changed', isTool: false }
+    return task ? [{ id, task, t: event.t, startMs, isDone: event.done, ...words }] : []
+  })
+  const runs = reports.tools.flatMap(({ t, task, name, effect }): Deed[] => {
+    const words = { what: name, noun: 'tool run', verb: 'ran', isTool: true }
+    return task && t >= 0 && effect !== 'none' ? [{ id: task.id, task, t, startMs: t, isDone: true, ...words }] : []
+  })
+  return [...effects, ...runs]
+}
+
+/** Whether an answer of its task had broken off before it. */
+function sawBreak({ task, startMs }: Deed): boolean {
+  return task.attempts.some(one => asksModel(one) && brokeOff(one) && one.startMs < startMs)
+}
+
+/** The last attempt at a model of the same task that had ended before it, or that a tool ran ahead of. */
+function lastWord({ task, t, startMs, isTool }: Deed): AttemptRecord | undefined {
+  const asked = task.attempts.filter(one => asksModel(one) && one.startMs < startMs)
+  const open = asked.at(-1)
+  if (isTool && open?.headersMs !== undefined && open.headersMs <= t && (open.endMs ?? t) > t && isOneByOne(asked))
+    return open
+  return asked
+    .filter(({ endMs }) => endMs !== undefined && endMs <= t)
+    .reduce<AttemptRecord | undefined>(
+      (last, one) => (last && (last.endMs ?? 0) > (one.endMs ?? 0) ? last : one),
+      undefined,
+    )
+}
+
+/** Whether the task asks one thing at a time: else the tool may be that of another message. */
+function isOneByOne(asked: readonly AttemptRecord[]): boolean {
+  return asked.every((one, i) => i === 0 || (asked[i - 1]?.endMs ?? Number.POSITIVE_INFINITY) <= one.startMs)
 }

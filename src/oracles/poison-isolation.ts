@@ -22,7 +22,7 @@ export const poisonIsolation = defineOracle({
     severity: severityParam,
   },
   notes: {
-    needs: '`jobs` of the client module (`submit` and `list`)',
+    needs: '`jobs` of the client module (`submit` and `list`), or the hook `report.queue`',
     judges:
       'Jobs with more than so many attempts that ended in 400, 413 or 422 for an unchanged request. The message tells how many jobs of the ' +
       'same instance, taken in later, were not begun meanwhile.',

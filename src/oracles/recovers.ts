@@ -134,7 +134,11 @@ function tasksOf(view: JournalView, plan: Plan, { healedMs, surfaces }: Recovery
   const isOurs = (surface: string) => surfaces.some(ours => covers(ours, surface) || covers(surface, ours))
   const touched = view.tasks.map(task => ({ task, names: new Set(task.attempts.map(surfaceOf)) }))
   // A surface that some task used beside ours is its fallback or its helper: it is no excuse for leaving ours alone.
-  const companions = new Set(touched.flatMap(({ names }) => ([...names].some(isOurs) ? [...names] : [])))
+  // But a service of the app's own and a model never stand in for each other: who waits for one has not left the other.
+  const isOfOurKind = (name: string) => surfaces.some(ours => isService(ours) === isService(name))
+  const companions = new Set(
+    touched.flatMap(({ names }) => ([...names].some(isOurs) ? [...names].filter(isOfOurKind) : [])),
+  )
   const strangers = [...surfacesUsed(view)].filter(name => !isOurs(name))
   const outages = new Map(strangers.map(name => [name, outageStretches(plan, name)]))
   const isDown = (name: string, task: TaskRecord) =>
@@ -150,6 +154,8 @@ function tasksOf(view: JournalView, plan: Plan, { healedMs, surfaces }: Recovery
     })
     .map(({ task }) => task)
 }
+
+const isService = (surface: string) => surface.startsWith('http.')
 
 const worst = ['degraded', 'queued', 'truncated', 'failed', 'not-an-answer', 'open']
 

@@ -1,6 +1,8 @@
+import { ambiguity } from './ambiguity.ts'
 import { followUp, retryDueMs, slackMs } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle } from './oracle.ts'
+import { sameLife } from './same-life.ts'
 import type { AttemptRecord } from './view.ts'
 
 /** The lower bound only: who gives up instead of waiting is as good. */
@@ -16,7 +18,8 @@ export const retryAfterHonoured = defineOracle({
     needs: 'the wire',
     judges:
       'After an error with a valid `retry-after`: the next attempt of the call at the same provider, model and ' +
-      'key. 10 ms is grace; giving up is as good as waiting.',
+      'key, by the same process. 10 ms is grace; giving up is as good as waiting. An attempt that may as well be ' +
+      'another open task’s does not count.',
     vacuous: 'no error answer carried a `retry-after`',
     source: 'RFC 9110, section 10.2.3.',
     change:
@@ -24,6 +27,8 @@ export const retryAfterHonoured = defineOracle({
       'when it is longer than the deadline.',
   },
   judge(view) {
+    const isSameLife = sameLife(view)
+    const mayBeOthers = ambiguity(view)
     let examined = 0
     const early = view.calls.flatMap(call =>
       call.attempts.flatMap((attempt, i) => {
@@ -32,6 +37,7 @@ export const retryAfterHonoured = defineOracle({
         examined++
         const next = followUp(call, i, isSameScope)
         if (!next || next.startMs >= dueMs - slackMs) return []
+        if (mayBeOthers(next) || !isSameLife(attempt, next)) return []
         const earlyMs = dueMs - next.startMs
         return [{ id: next.id, phase: next.started.phase, weight: earlyMs, next, earlyMs, attempt }]
       }),

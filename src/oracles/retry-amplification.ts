@@ -1,5 +1,5 @@
 import { outageStretches, type Plan, type Span } from '../model/timeline.ts'
-import { isExcused, succeeded, surfaceOf } from './attempts.ts'
+import { isExcused, succeeded, surfaceOf, wasPatient } from './attempts.ts'
 import { basePhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle, type Judgement, type Severity } from './oracle.ts'
 import type { AttemptRecord, CallRecord, JournalView } from './view.ts'
@@ -22,7 +22,8 @@ export const retryAmplification = defineOracle({
     judges:
       'For each surface and each stretch of faults or limits on it: attempts for each call that made one. Not ' +
       'counted: what waited as long as `retry-after` asked, what came 30 s or more after the last failure, and the ' +
-      'first try of another key after a 401, 403 or 429.',
+      'first try of another key after a 401, 403 or 429. What is asked again on the heels of a patient try counts ' +
+      'together with it, as a call of its own.',
     vacuous: 'no call failed while a fault or limit was in force',
     source:
       'The SDKs’ two retries make three attempts in a total outage, which passes with a warning; budgets of 10 or ' +
@@ -100,6 +101,8 @@ function loadsOf(view: JournalView, plan: Plan): readonly Load[] {
 function addCall(call: CallRecord, loadsFor: (surface: string) => readonly Load[]): void {
   const previous = new Map<string, AttemptRecord>()
   const keys = new Set<string>()
+  // A patient worker's next try, by unit: nothing by itself, but what follows on its heels is a retry of it.
+  const patient = new Map<string, AttemptRecord>()
   for (const attempt of call.attempts) {
     const surface = surfaceOf(attempt)
     // A fallback to another provider or model is a call of its own: it asks somebody else.
@@ -111,10 +114,17 @@ function addCall(call: CallRecord, loadsFor: (surface: string) => readonly Load[
     const load = loadsFor(surface).find(({ span }) => attempt.startMs >= span.startMs && attempt.startMs < span.endMs)
     if (!load) continue
     if (!succeeded(attempt)) load.failures++
-    const unit = load.units.get(unitKey) ?? { call, first: attempt, counted: 0 }
-    load.units.set(unitKey, unit)
-    if (before && isExcused(before, attempt, isNewKey)) load.excused++
-    else unit.counted++
+    if (before && wasPatient(before, attempt)) patient.set(unitKey, attempt)
+    const begun = patient.get(unitKey)
+    const burstKey = begun ? `${unitKey} ${begun.id}` : unitKey
+    const unit = load.units.get(burstKey) ?? { call, first: begun ?? attempt, counted: 0 }
+    const isCounted = !before || !isExcused(before, attempt, isNewKey)
+    if (!isCounted) load.excused++
+    else if (begun && unit.counted === 0) {
+      unit.counted = 2
+      load.excused--
+    } else unit.counted++
+    if (isCounted || !begun) load.units.set(burstKey, unit)
   }
 }
 

@@ -2,8 +2,8 @@ import { outageStretches, type Plan } from '../model/timeline.ts'
 import { asksModel, succeeded, surfaceOf } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
 import { defineOracle, severityOf, severityParam, vacuous } from './oracle.ts'
-import type { AttemptRecord, JournalView } from './view.ts'
-import type { Answered } from './view-warm-up.ts'
+import type { JournalView } from './view.ts'
+import { nameOf, primaryOf } from './who-answers.ts'
 
 const fewest = 20
 // A mixture is never met to the last answer: what chance leaves once in a million.
@@ -74,22 +74,6 @@ export const returnsToPrimary = defineOracle({
     }
   },
 })
-
-const named = (provider: string, surface: string, model: string | undefined) =>
-  model === undefined ? `${provider}.${surface}` : `${model} at ${provider}`
-
-const nameOf = ({ started }: AttemptRecord) => named(started.provider, started.surface, started.model)
-
-/** Who gave most answers while all was well. */
-function primaryOf(view: JournalView): { readonly name: string; readonly share: number } | undefined {
-  const answers = view.warmUp.filter(({ provider }) => provider !== 'http')
-  const counts = new Map<string, number>()
-  for (const answer of answers) counts.set(nameOfWarm(answer), (counts.get(nameOfWarm(answer)) ?? 0) + 1)
-  const [most] = [...counts].sort((a, b) => b[1] - a[1])
-  return most && { name: most[0], share: most[1] / answers.length }
-}
-
-const nameOfWarm = ({ provider, surface, model }: Answered) => named(provider, surface, model)
 
 function lastHeal(view: JournalView, plan: Plan, primary: string): number | undefined {
   const surfaces = new Set(view.attempts.filter(attempt => nameOf(attempt) === primary).map(surfaceOf))

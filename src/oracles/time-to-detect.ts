@@ -1,3 +1,4 @@
+import { asksModel } from './attempts.ts'
 import { type DownStretch, downStretches } from './down-stretches.ts'
 import { byPhase, evidenceOf, sayMs } from './finding.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
@@ -92,6 +93,7 @@ function isDiverted(task: TaskRecord): boolean {
   const { settled, attempts } = task
   if (!settled || settled.lostTo !== undefined) return false
   if (isWithheld(task) || settled.outcome === 'queued' || settled.outcome === 'degraded') return true
-  const asked = new Set(attempts.map(({ started }) => `${started.provider} ${started.model ?? ''}`))
+  // The app's own services are no second provider.
+  const asked = new Set(attempts.filter(asksModel).map(({ started }) => `${started.provider} ${started.model ?? ''}`))
   return settled.source === 'fallback' || (asked.size > 1 && attempts.some(({ ended }) => ended?.outcome !== 'ok'))
 }

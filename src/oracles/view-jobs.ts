@@ -2,7 +2,7 @@ import type { JobEvent } from '../journal/event.ts'
 import type { Json } from '../model/scenario.ts'
 import type { TaskRecord } from './view.ts'
 
-/** A background job, as the app's own list showed it. */
+/** A background job, as the app's own list showed it, or its hook told of it. */
 export interface JobRecord {
   readonly id: string
   /** Whose order it was. */
@@ -12,6 +12,8 @@ export interface JobRecord {
   readonly doneMs?: number
   /** Given up, and said so. */
   readonly deadMs?: number
+  /** Dropped, as nobody waits for it any more. */
+  readonly expiredMs?: number
   /** No longer in the list, without having been seen done or dead. */
   readonly goneMs?: number
 }

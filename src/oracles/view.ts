@@ -11,6 +11,8 @@ import type {
   TaskStarted,
 } from '../journal/event.ts'
 import { type JobRecord, JobsReader } from './view-jobs.ts'
+import { jobsOf } from './view-queue.ts'
+import { ReportsReader, type ReportsView } from './view-reports.ts'
 import { type Answered, WarmUpReader } from './view-warm-up.ts'
 
 /** A journal indexed once for all oracles. Only what happened from t = 0 on: the warm-up is not judged. */
@@ -25,6 +27,8 @@ export interface JournalView {
   /** Background jobs taken in from t = 0 on, in that order. */
   readonly jobs: readonly JobRecord[]
   readonly clientEvents: readonly ClientEventRecord[]
+  /** What the app told of itself through its hooks, in the warm-up too. */
+  readonly reports: ReportsView
   /** Good answers that the app got in the warm-up: what its healthy life looks like. */
   readonly warmUp: readonly Answered[]
   /** When the run ended, ms. */
@@ -82,6 +86,7 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
   const sideEffects: SideEffect[] = []
   const clientEvents: ClientEventRecord[] = []
   const jobs = new JobsReader()
+  const reports = new ReportsReader()
   const warmUp = new WarmUpReader()
   const taskOf = new Map<string, (typeof tasks)[number]>()
   const callOf = new Map<string, (typeof calls)[number]>()
@@ -168,12 +173,17 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
       case 'job-dead':
         jobs.read(event, taskOf)
         break
+      case 'app-report':
+        reports.read(event, taskOf)
+        break
       default:
         break
     }
   }
-  const more = { notes, sideEffects, clientEvents, jobs: jobs.records, warmUp: warmUp.answered }
-  return { tasks, calls, attempts, ...more, endMs, phaseAt: t => nameAt(starts, t) }
+  const queue = { events: reports.queues, tasks: taskOf, clientEvents, endMs }
+  const more = { notes, sideEffects, clientEvents, reports, warmUp: warmUp.answered }
+  const all = { tasks, calls, attempts, jobs: jobsOf(jobs.records, queue), ...more }
+  return { ...all, endMs, phaseAt: t => nameAt(starts, t) }
 }
 
 function nameAt(starts: readonly { t: number; name: string }[], t: number): string {

@@ -27,3 +27,10 @@ const stemOwners: ReadonlyMap<string, string> = new Map(
 export function canaryOwner(key: string): string | undefined {
   return owners.get(key) ?? stemOwners.get(key.slice(0, key.lastIndexOf('.')))
 }
+
+/** The providers whose canary key or token stands somewhere in `text`. */
+export function canaryOwnersIn(text: string): readonly string[] {
+  return marks.flatMap(([mark, owner]) => (text.includes(mark) ? [owner] : []))
+}
+
+const marks: readonly (readonly [mark: string, owner: string])[] = [...owners, ...stemOwners]

@@ -1,4 +1,4 @@
-import { canaryOwner } from './canary.ts'
+import { canaryOwner, canaryOwnersIn } from './canary.ts'
 import { shortHash } from './hash.ts'
 
 /**
@@ -16,6 +16,19 @@ export function credentialName(provider: string, credential: string | undefined)
 /** Whether a name of {@link credentialName} is that of another provider's key, which opens nothing here. */
 export function isForeign(name: string): boolean {
   return name.startsWith('canary:')
+}
+
+/**
+ * Names of other providers' keys in a request: the one that it asks with (`key` is its name), and those in its other
+ * headers, which are sent all the same.
+ */
+export function foreignKeys(
+  { provider, key }: { readonly provider: string; readonly key: string },
+  headers: Readonly<Record<string, string>>,
+): ReadonlySet<string> {
+  const owners = Object.values(headers).flatMap(canaryOwnersIn)
+  const names = owners.filter(owner => owner !== provider).map(owner => `canary:${owner}`)
+  return new Set([...(isForeign(key) ? [key] : []), ...names])
 }
 
 /** The token of an `Authorization: Bearer` header. */

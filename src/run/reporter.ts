@@ -1,41 +1,44 @@
 import { currentContext } from '../attribution/attribution.ts'
 import type { Life } from '../attribution/life.ts'
 import type { AppReport } from '../journal/event.ts'
-import { redact } from '../journal/redact.ts'
 import type { Reporter } from '../model/integration.ts'
-import type { Json } from '../model/scenario.ts'
+import { type Hook, readReport } from './report-fields.ts'
 import type { Stage } from './stage.ts'
 
-/** The hooks of one life of an instance: what the app tells becomes a line of the journal, as long as that life lasts. */
+/**
+ * The hooks of one life of an instance: what the app tells becomes a line of the journal, as long as that life lasts. A
+ * hook never throws: what is told wrongly is left out, and a notice says so.
+ */
 export function reporterFor(stage: Stage, instance: number, life: Life): Reporter {
-  const write = (hook: AppReport['hook'], detail: object) => {
+  const write = (hook: Hook, told: unknown) => {
     if (stage.over || life.isOver) return
     const task = currentContext()?.task
-    const told = clean(detail)
+    const read = readReport(hook, told, questionOf(stage, task))
+    if (typeof read === 'string') {
+      stage.notices.add(`report.${hook} was told something else than it takes: ${read}. That report is left out.`)
+      return
+    }
+    const detail: AppReport['detail'] = read
     stage.journal.write({
       type: 'app-report',
       t: stage.t(),
       hook,
       instance,
       ...(task !== undefined && { task }),
-      detail: told,
+      detail,
     })
   }
   return {
-    breaker: detail => write('breaker', detail),
-    cache: detail => write('cache', detail),
-    queue: detail => write('queue', detail),
-    tool: detail => write('tool', detail),
-    retry: detail => write('retry', detail),
+    breaker: change => write('breaker', change),
+    cache: use => write('cache', use),
+    queue: event => write('queue', event),
+    tool: run => write('tool', run),
+    retry: wait => write('retry', wait),
   }
 }
 
-/** Plain values only, and nothing that is a secret. */
-function clean(detail: object): Json {
-  const entries = Object.entries(detail).flatMap(([name, value]: [string, unknown]): [string, Json][] => {
-    if (typeof value === 'string') return [[name, redact(value)]]
-    if (typeof value === 'number') return [[name, Math.round(value)]]
-    return typeof value === 'boolean' ? [[name, value]] : []
-  })
-  return Object.fromEntries(entries)
+function questionOf({ attributor }: Stage, task: string | undefined): string | undefined {
+  if (task === undefined) return undefined
+  for (const open of attributor.openTasks()) if (open.id === task) return open.question
+  return undefined
 }

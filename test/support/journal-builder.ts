@@ -8,6 +8,7 @@ import type {
   NoteKind,
   Outcome,
   SideEffectRecord,
+  Spent,
   TaskSettled,
   TaskStarted,
 } from '../../src/journal/event.ts'
@@ -178,6 +179,7 @@ export interface AttemptOptions extends Partial<AttemptStarted> {
   readonly endAfter?: number | null
   readonly retryAfterMs?: number
   readonly shouldRetry?: boolean
+  readonly spent?: Spent
   readonly outcome?: AttemptOutcome
   readonly bytes?: number
 }
@@ -200,11 +202,12 @@ export class CallBuilder {
       endAfter = headersAfter,
       retryAfterMs,
       shouldRetry,
+      spent,
       outcome,
       bytes,
       ...own
     } = options
-    const { type: _, t: __, ...call } = this.#started
+    const { type: _, t: __, asks: ___, ...call } = this.#started
     const attempt = this.#journal.nextAttempt()
     this.#attempt = attempt
     const phase = phaseNameAt(this.#journal.plan.phases, t, this.#journal.plan.lengthMs)
@@ -219,6 +222,7 @@ export class CallBuilder {
         ...{ type: 'attempt-headers', t: t + headersAfter, attempt, status },
         ...(retryAfterMs !== undefined && { retryAfterMs }),
         ...(shouldRetry !== undefined && { shouldRetry }),
+        ...(spent && { spent }),
       })
     if (endAfter !== null)
       this.#journal.add({

@@ -3,10 +3,12 @@ import { failedTask, healthyTask, JournalBuilder, minute, second } from './journ
 import { breakerJournals } from './journals/breakers.ts'
 import { effectJournals } from './journals/effects.ts'
 import { fallbackJournals } from './journals/fallbacks.ts'
+import { hookJournals } from './journals/hooks.ts'
 import { jobJournals } from './journals/jobs.ts'
 import type { OracleJournal } from './journals/oracle-journal.ts'
 import { overloadJournals } from './journals/overload.ts'
 import { retryJournals } from './journals/retries.ts'
+import { wireJournals } from './journals/wire.ts'
 
 /** One small run for each level of each oracle; `fixtures/journals/` holds them as files. */
 export function oracleJournals(): readonly OracleJournal[] {
@@ -33,9 +35,11 @@ export function oracleJournals(): readonly OracleJournal[] {
     { oracle: 'answers', expected: 'pass', journal: answeredShare(19) },
     { oracle: 'answers', expected: 'fail', journal: answeredShare(15) },
     ...retryJournals(),
+    ...wireJournals(),
     ...breakerJournals(),
     ...fallbackJournals(),
     ...jobJournals(),
+    ...hookJournals(),
     ...effectJournals(),
     ...overloadJournals(),
   ]

@@ -1,6 +1,7 @@
 import { oracles } from '../../src/oracles/index.ts'
 import type { Oracle } from '../../src/oracles/oracle.ts'
 import { defaultOf, kindOf } from '../fault-reference/describe-fault.ts'
+import { exampleOf } from './example.ts'
 
 /** The page about all oracles, from their declarations. */
 export function oraclesPage(): string {
@@ -20,6 +21,7 @@ const titles: Readonly<Record<string, string>> = {
   X: 'Streams and tools',
   I: 'Side effects and cost',
   T: 'Noticing, recovering, answering',
+  M: 'Between runs',
 }
 
 const groupOrder = Object.keys(titles)
@@ -42,7 +44,7 @@ expect:
 \`\`\`
 
 - *Safety* holds at all times; *liveness* is asked for only after the last fault has healed, and a time after it; a *statistical* one
-  needs many cases, and says nothing on few.
+  needs many cases, and says nothing on few; a *relation* compares [several runs](relations.md).
 - A finding that *fails* changes the verdict, and the exit code to 1; one that *warns* is told, and that is all. What a sound client
   may do now and then warns. Where an oracle has a parameter \`severity\`, \`severity: fail\` makes it strict.
 - An oracle with nothing to look at is *vacuous*: it proves nothing, and is said to. Where \`expect\` names it, the run is inconclusive.
@@ -52,7 +54,7 @@ expect:
 function overview(all: readonly Oracle[]): string {
   const rows = all.map(
     oracle =>
-      `| [${oracle.id}](#${oracle.id}) | ${oracle.code} | ${oracle.says} | ${oracle.byDefault ? 'every run' : 'where named'} | ${levelOf(oracle)} |`,
+      `| [${oracle.id}](#${oracle.id}) | ${oracle.code} | ${oracle.says} | ${oracle.byDefault ? 'every run' : oracle.kind === 'relation' ? '`--relations`' : 'where named'} | ${levelOf(oracle)} |`,
   )
   return ['| oracle | | what a sound client does | judged | level |', '|---|---|---|---|---|', ...rows].join('\n')
 }
@@ -69,7 +71,8 @@ function levelOf({ params }: Oracle): string {
 
 const hooks = `## What an app can tell
 
-Most oracles need nothing but the wire. Three things that it does not show, a client module may add.
+Most oracles need nothing but the wire. What it does not show, a client module may add; three of them first, and
+[all of them](hooks.md) on a page of their own: breakers, caches, queues, tools, retries, health.
 
 What an answer was, and where it came from:
 
@@ -104,7 +107,14 @@ surfaces:
   tickets: { http: { host: tickets.example } }
 \`\`\``
 
-function section({ id, code, says, kind, byDefault, params, notes }: Oracle): string {
+function whenJudged({ byDefault, kind }: Oracle): string {
+  if (kind === 'relation') return 'judged with `--relations`, and where a scenario names it'
+  return byDefault ? 'judged in every run' : 'judged where a scenario names it'
+}
+
+function section(oracle: Oracle): string {
+  const { id, code, says, kind, params, notes } = oracle
+  const example = exampleOf(oracle)
   const rows = Object.entries(params).map(
     ([name, param]) => `| \`${name}\` | ${kindOf(param)} | ${defaultOf(param)} | ${param.says} |`,
   )
@@ -123,8 +133,9 @@ function section({ id, code, says, kind, byDefault, params, notes }: Oracle): st
     : []
   return [
     `### ${id}`,
-    `${says} (${code}, ${kind}, ${byDefault ? 'judged in every run' : 'judged where a scenario names it'}.)`,
+    `${says} (${code}, ${kind}, ${whenJudged(oracle)}.)`,
     ...(facts.length > 0 ? [facts.join('\n')] : []),
+    ...(example === undefined ? [] : [`A finding reads like this: *${example}*`]),
     table,
   ].join('\n\n')
 }
