@@ -1,0 +1,107 @@
+import { beforeAll, expect, test } from 'vitest'
+import acceptsTruncatedStream from '../../../fixtures/clients/accepts-truncated-stream.ts'
+import type { Frame } from '../../../src/arbitraries/frame.ts'
+import type { FaultEntry } from '../../../src/model/scenario.ts'
+import { frameOf } from '../../../src/search/explore.ts'
+import { split, whole } from '../../../src/search/shard.ts'
+import { type SweepOptions, type SweepReport, sweep } from '../../../src/search/sweep.ts'
+import { Tally } from '../../../src/search/tally.ts'
+import { createTry } from '../../../src/search/try.ts'
+import type { Tried } from '../../../src/search/types.ts'
+
+const integration = acceptsTruncatedStream
+let frame: Frame
+
+beforeAll(async () => {
+  frame = await frameOf(integration)
+})
+
+async function swept(
+  options: Partial<SweepOptions> = {},
+): Promise<{ tried: Tried[]; report: SweepReport | undefined }> {
+  let report: SweepReport | undefined
+  const onProgress = (so: SweepReport) => {
+    report = so
+  }
+  const tried: Tried[] = []
+  for await (const one of sweep({ frame, attempt: createTry({ integration }), pairsAtMost: 0, onProgress, ...options }))
+    tried.push(one)
+  return { tried, report }
+}
+
+const strikesOf = ({ scenario }: Tried): readonly FaultEntry[] =>
+  scenario.phases.flatMap(phase => ('faults' in phase ? (phase.faults ?? []) : []))
+
+const named = (tried: Tried) =>
+  strikesOf(tried)
+    .map(({ fault, when }) => `${fault?.id} ${JSON.stringify(fault?.params)} ${when?.streaming} ${when?.nth}`)
+    .join(', ')
+
+test('one fault at one request finds a client that takes a broken stream for an answer', async () => {
+  const { tried, report } = await swept()
+  const broken = tried.filter(({ failed }) => failed.includes('truncated-is-not-success'))
+
+  expect(report).toMatchObject({ kinds: 2, ran: tried.length - 1 })
+  expect(report?.alike).toBe((report?.planned ?? 0) - (report?.own ?? 0))
+  expect(broken.map(named)).toContain('stream-cut {"by":"clean","after":{"events":6}} true 1')
+  expect(broken.every(one => strikesOf(one).every(({ when }) => when?.streaming))).toBe(true)
+  // Every strike lands, and on one request alone.
+  const hits = tried.slice(1).map(({ result }) => result.journal.filter(e => 'fault' in e && e.fault).length)
+  expect(hits.filter(n => n !== 1)).toEqual([])
+
+  const tally = new Tally()
+  for (const one of tried) tally.add(one)
+  expect(tally.data.traces.sweep.length).toBeGreaterThan(3)
+  expect(tally.data.traces.sweep.length).toBeLessThan(tried.length / 2)
+}, 60_000)
+
+test('the second fault of a pair strikes just so many requests after the first', async () => {
+  const all = await plansOf({ pairsAtMost: 8 })
+  const { tried } = await swept({ pairsAtMost: 8, shard: { index: all.length, of: all.length } })
+  const [pair] = tried.filter(({ origin }) => origin === 'pairs')
+
+  expect(pair).toBeDefined()
+  if (!pair) return
+  const [first, second] = strikesOf(pair)
+  const at = first?.when?.nth ?? 0
+  // Its entry does not count what the first has taken.
+  expect(numbersHit(pair, first?.when?.streaming ?? false)).toEqual([at, (second?.when?.nth ?? 0) + 1])
+})
+
+/** The how-manieth requests of their sort were struck. */
+function numbersHit({ result }: Tried, streaming: boolean): readonly number[] {
+  const asked = result.journal.flatMap(e =>
+    e.type === 'attempt-started' && e.t >= 0 && e.streaming === streaming ? [e] : [],
+  )
+  return asked.flatMap(({ fault }, i) => (fault === undefined ? [] : [i + 1]))
+}
+
+test('a sweep goes on where another left it', async () => {
+  const all = await plansOf({ pairsAtMost: 6 })
+
+  expect(await plansOf({ pairsAtMost: 6, from: 10 })).toEqual(all.slice(10))
+})
+
+test('shards sweep disjoint parts, together the whole', async () => {
+  const all = await plansOf({ pairsAtMost: 6 })
+  const parts: string[][] = []
+  for (const shard of split(whole, 3)) parts.push(await plansOf({ pairsAtMost: 6, shard }))
+
+  expect(parts.flat().toSorted()).toEqual(all.toSorted())
+})
+
+/** What a sweep would run, without running any of it but the clean run. */
+async function plansOf(options: Partial<SweepOptions>): Promise<string[]> {
+  const { tried } = await swept({
+    ...options,
+    attempt: async (scenario, origin) => ({ ...(await cleanRun()), scenario, origin }),
+  })
+  return tried.slice(1).map(named)
+}
+
+let clean: Tried | undefined
+async function cleanRun(): Promise<Tried> {
+  clean ??= (await swept({ isOver: () => true })).tried[0]
+  if (!clean) throw new Error('The clean run was not well.')
+  return clean
+}
