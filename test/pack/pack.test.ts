@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { junitProblems } from '../support/junit.ts'
+import { annotationsIn } from '../support/vitest.ts'
 import { mustRun, run } from './shell.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -31,9 +33,9 @@ interface Neighbours {
 
 const everywhere: readonly Neighbours[] = [
   { name: 'nothing but the SDK', packages: [], msw: 3 },
-  { name: 'msw 2 and vitest 3', packages: ['msw@2', 'vitest@3'], tests: ['simulate', 'own-server'], msw: 2 },
-  { name: 'msw 3 and vitest 4', packages: ['msw@3', 'vitest@4'], tests: ['simulate', 'own-server'], msw: 3 },
-  { name: 'vitest 5', packages: ['vitest@5'], tests: ['simulate'], msw: 3 },
+  { name: 'msw 2 and vitest 3', packages: ['msw@2', 'vitest@3'], tests: ['simulate', 'outage', 'own-server'], msw: 2 },
+  { name: 'msw 3 and vitest 4', packages: ['msw@3', 'vitest@4'], tests: ['simulate', 'outage', 'own-server'], msw: 3 },
+  { name: 'vitest 5', packages: ['vitest@5'], tests: ['simulate', 'outage'], msw: 3 },
 ]
 
 // It packs and installs for real, with the registry: `npm run test:pack`, and `.ci/run`.
@@ -85,7 +87,8 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
   })
 
   test.for(everywhere)('runs beside $name', { timeout: 5 * minutes }, async ({ name, packages, tests = [], msw }) => {
-    const folder = await install(name, ['@anthropic-ai/sdk', ...packages])
+    const compiler = tests.includes('outage') ? ['typescript@5', '@types/node@22'] : []
+    const folder = await install(name, ['@anthropic-ai/sdk', ...packages, ...compiler])
 
     const { code, stdout, stderr } = await run('npx', ['blackstart', 'run', 'global-down', '--report', 'json'], folder)
 
@@ -106,25 +109,14 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
       const report = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
       expect(report).toMatchObject({ numFailedTests: 0, numPassedTests: expect.toSatisfy(n => n > 0) })
     }
+    if (compiler.length > 0) await compiles(folder, 'outage.test.ts')
   })
 
   test('its types hold under a strict compiler that checks libraries too', { timeout: 3 * minutes }, async () => {
     const folder = await install('types', ['@anthropic-ai/sdk', 'typescript@5', '@types/node@22'])
     cpSync(join(import.meta.dirname, 'consumer', 'client.ts'), join(folder, 'client.ts'))
-    const compilerOptions = {
-      strict: true,
-      module: 'nodenext',
-      target: 'es2022',
-      types: ['node'],
-      skipLibCheck: false,
-      noEmit: true,
-    }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['client.ts'] }))
+    await compiles(folder, 'client.ts', { skipLibCheck: false })
 
-    const compiled = await run('npx', ['tsc', '-p', '.'], folder)
-
-    expect(compiled.stdout).toBe('')
-    expect(compiled.code).toBe(0)
     const ran = await run(
       'npx',
       ['blackstart', 'run', 'flapping', '--client', './client.ts', '--report', 'json'],
@@ -135,17 +127,83 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
       tasks: { total: expect.any(Number) },
     })
   })
+
+  describe('examples', () => {
+    test('vitest: all pass, the demo fails as it should, and CI can read both', { timeout: 5 * minutes }, async () => {
+      const folder = await example('vitest')
+      await mustRun('npx', ['tsc', '--noEmit'], folder)
+
+      const good = await vitestIn(folder, [])
+      const bad = await vitestIn(folder, ['--config', 'vitest.demo.config.ts'])
+
+      expect(good.code, good.stdout).toBe(0)
+      expect(good.report).toMatchObject({ numFailedTests: 0, numPassedTests: 8 })
+      expect(await junitProblems(good.junit)).toEqual([])
+      expect(good.junit).toContain('<property name="blackstart" value="chat-before-api, seed 1">')
+      expect(annotationsIn(good.stdout).filter(({ level }) => level === 'error')).toEqual([])
+      expect(bad.code).toBe(1)
+      expect(bad.report).toMatchObject({ numFailedTests: 1, numPassedTests: 1 })
+      expect(await junitProblems(bad.junit)).toEqual([])
+      expect(bad.junit).toMatch(/<failure message="without-a-deadline did not survive global-down \(seed 1\)/)
+      const errors = annotationsIn(bad.stdout).filter(({ level }) => level === 'error')
+      expect(errors).toMatchObject([{ file: expect.stringMatching(/demo\/as-it-should\.test\.ts$/) }])
+      expect(errors[0]?.says).toContain('✗ settles (fail, in blackout)')
+    })
+
+    test.for(['jest', 'node-test'])('%s: all pass', { timeout: 5 * minutes }, async name => {
+      const { stdout, stderr } = await mustRun('npm', ['test'], await example(name))
+
+      expect(stdout + stderr).toMatch(/Tests: +4 passed|pass 4/)
+    })
+  })
 })
+
+/** Its tests, with the reporters of CI. */
+async function vitestIn(folder: string, args: readonly string[]) {
+  const reporters = ['junit', 'json', 'github-actions'].map(name => `--reporter=${name}`)
+  const files = ['--outputFile.junit=out.xml', '--outputFile.json=out.json']
+  const { code, stdout } = await run('npx', ['vitest', 'run', ...reporters, ...files, ...args], folder)
+  const [junit, report] = ['out.xml', 'out.json'].map(name => readFileSync(join(folder, name), 'utf8'))
+  return { code, stdout, junit: junit ?? '', report: JSON.parse(report ?? '') }
+}
+
+/** A file of the folder under a strict compiler. */
+async function compiles(folder: string, file: string, { skipLibCheck = true } = {}): Promise<void> {
+  const compilerOptions = {
+    strict: true,
+    module: 'nodenext',
+    target: 'es2022',
+    types: ['node'],
+    skipLibCheck,
+    noEmit: true,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
+  const { code, stdout } = await run('npx', ['tsc', '-p', '.'], folder)
+  expect(stdout).toBe('')
+  expect(code).toBe(0)
+}
 
 /** A new project with the tarball and what stands beside it; its folder. */
 async function install(name: string, packages: readonly string[]): Promise<string> {
   const folder = join(work, slug(name))
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: slug(name), private: true, type: 'module' }))
+  await installIn(folder, packages)
+  return folder
+}
+
+/** One of `examples/`, as a user has it; its folder. */
+async function example(name: string): Promise<string> {
+  const folder = join(work, `example-${name}`)
+  cpSync(join(root, 'examples', name), folder, { recursive: true, filter: path => !path.includes('node_modules') })
+  await installIn(folder, [])
+  return folder
+}
+
+async function installIn(folder: string, packages: readonly string[]): Promise<void> {
   const node = isOldEnoughToNeedAnother(nodeOfSystem) ? ['node@24'] : []
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error']
   await mustRun('npm', ['install', ...flags, tarball, ...packages, ...node], folder)
-  return folder
 }
 
 function isOldEnoughToNeedAnother(version: string): boolean {
