@@ -2,7 +2,7 @@
 export interface Command {
   readonly name: string
   /** Heading of the top-level help it stands under. */
-  readonly group: 'run an outage' | 'write an outage'
+  readonly group: 'begin' | 'run an outage' | 'write an outage'
   /** One line, no full stop. */
   readonly says: string
   readonly usage: string

@@ -6,12 +6,14 @@ import { commandHelp, topHelp } from './help.ts'
 import { print } from './output.ts'
 import { profileVariable } from './profile/order.ts'
 import { workerVariable } from './run/messages.ts'
+import { searchVariable } from './search/order.ts'
 import { tellError } from './tell-error.ts'
 
 /** Runs the tool with the words after its name; resolves to the exit code and never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     if (process.env[profileVariable] !== undefined) return await profile()
+    if (process.env[searchVariable] !== undefined) return await search()
     return process.env[workerVariable] === undefined ? await dispatch(argv) : await work()
   } catch (error) {
     return tellError(error)
@@ -26,6 +28,11 @@ async function work(): Promise<number> {
 async function profile(): Promise<number> {
   const { workOnProfile } = await import('./profile/work.ts')
   return workOnProfile()
+}
+
+async function search(): Promise<number> {
+  const { workOnSearch } = await import('./search/work.ts')
+  return workOnSearch()
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
+import { shippedScenarios, yamlFiles } from '../scenario/shipped-files.ts'
 
-/** The package's own folder, from `src` and from `dist` alike. */
-export const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
+export { packageRoot, shippedScenarios, yamlFiles } from '../scenario/shipped-files.ts'
 
 /** A scenario that was asked for, and where it stands. */
 export interface Target {
@@ -14,15 +13,6 @@ export interface Target {
   readonly path: string
   /** Which variant of the scenario's matrix it is, from 0. */
   readonly variant?: number
-}
-
-/** Every scenario that ships, by id, sorted. The id is read from the text alone: a full parse is for those that are run. */
-export function shippedScenarios(root = join(packageRoot, 'scenarios')): ReadonlyMap<string, string> {
-  const entries = yamlFiles(root).flatMap(path => {
-    const id = /^id:[ \t]*["']?([\w.-]+)/m.exec(readFileSync(path, 'utf8'))?.[1]
-    return id === undefined ? [] : [[id, path] as const]
-  })
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Files that `word` means: an id, unless it has a slash or ends in `.yaml`; a folder means all in it. */
@@ -51,16 +41,4 @@ function shippedTarget(id: string, cwd: string): Target {
 
 function isPath(word: string): boolean {
   return /[/\\]/.test(word) || /\.ya?ml$/.test(word) || word === '.' || word === '..'
-}
-
-/** YAML files in a folder and below, sorted, but for packages in it; the folder itself may be in an installed package. */
-export function yamlFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(
-      entry =>
-        entry.isFile() && /\.ya?ml$/.test(entry.name) && !relative(folder, entry.parentPath).includes('node_modules'),
-    )
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort()
 }

@@ -1,3 +1,4 @@
+import type { Accepted } from '../model/accepted.ts'
 import type { Finding } from '../oracles/oracle.ts'
 import type { OracleResult } from '../run/result.ts'
 import type { Paint } from './paint.ts'
@@ -9,6 +10,7 @@ const findingsShown = 12
 /** Findings worst first, each with its evidence and what to change. */
 export function findingLines(findings: readonly Finding[], paint: Paint): string[] {
   const lines = findings
+    .toSorted((a, b) => Number(a.accepted !== undefined) - Number(b.accepted !== undefined))
     .slice(0, findingsShown)
     .flatMap((finding, i) => [...(i > 0 ? [''] : []), ...oneFinding(finding, paint)])
   const more = findings.length - findingsShown
@@ -16,6 +18,7 @@ export function findingLines(findings: readonly Finding[], paint: Paint): string
 }
 
 function oneFinding(finding: Finding, paint: Paint): string[] {
+  if (finding.accepted) return acceptedFinding(finding, finding.accepted, paint)
   const [mark, style] = finding.severity === 'fail' ? (['✗', 'red'] as const) : (['!', 'yellow'] as const)
   const head = `${mark} ${finding.oracle}`
   return [
@@ -25,6 +28,16 @@ function oneFinding(finding: Finding, paint: Paint): string[] {
       ? wrap(`evidence: ${finding.evidence.join(', ')}`, { width: lineWidth, indent: '  ' }).map(l => paint('dim', l))
       : []),
     ...wrap(`→ ${finding.advice}`, { width: lineWidth, indent: '  ' }),
+  ]
+}
+
+/** What is known is told without its advice: whoever accepted it has read that. */
+function acceptedFinding(finding: Finding, { reason, owner, until }: Accepted, paint: Paint): string[] {
+  const terms = [reason, owner && `(${owner})`, until && `until ${until}`].filter(Boolean).join(' ')
+  return [
+    `${paint('cyan', `~ ${finding.oracle}`)} ${paint('dim', `(accepted ${finding.severity}, in ${finding.phase})`)}`,
+    ...wrap(finding.message, { width: lineWidth, indent: '  ' }),
+    ...wrap(`accepted: ${terms}`, { width: lineWidth, indent: '  ' }),
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { Accepted } from '../model/accepted.ts'
 import type { LandingStatus } from '../model/landing.ts'
 import type { Plan } from '../model/timeline.ts'
 import { viewJournal } from '../oracles/view.ts'
@@ -26,6 +27,8 @@ export interface JsonReport {
   readonly oracles: readonly JsonOracle[]
   readonly findings: readonly JsonFinding[]
   readonly notices: readonly string[]
+  /** The command line that gives this run again; absent where none was said. */
+  readonly replay?: string
 }
 
 /** The healthy stretch after the last phase, as long as the run went on. */
@@ -60,12 +63,20 @@ export interface JsonFinding {
   readonly message: string
   readonly evidence: readonly string[]
   readonly advice: string
+  /** A config accepts it: it does not fail the verdict. */
+  readonly accepted?: JsonAccepted
+}
+
+export interface JsonAccepted {
+  readonly reason: string
+  readonly owner?: string
+  readonly until?: string
 }
 
 const outcomes = ['ok', 'degraded', 'queued', 'failed', 'truncated', 'not-an-answer'] as const
 
 /** Tasks, calls and attempts are those from t = 0 on: the warm-up is not counted. Times are in ms. */
-export function jsonReport(result: RunResult): JsonReport {
+export function jsonReport(result: RunResult, { replay }: { readonly replay?: readonly string[] } = {}): JsonReport {
   const view = viewJournal(result.journal)
   const byOutcome: Record<string, number> = Object.fromEntries([...outcomes, 'open'].map(outcome => [outcome, 0]))
   for (const task of view.tasks) {
@@ -106,14 +117,20 @@ export function jsonReport(result: RunResult): JsonReport {
       findings: findings.length,
       ...(reason !== undefined && { reason }),
     })),
-    findings: result.findings.map(({ oracle, severity, phase, message, evidence, advice }) => ({
+    findings: result.findings.map(({ oracle, severity, phase, message, evidence, advice, accepted }) => ({
       oracle,
       severity,
       phase,
       message,
       evidence,
       advice,
+      ...(accepted && { accepted: acceptedOf(accepted) }),
     })),
     notices: result.notices,
+    ...(replay && replay.length > 0 && { replay: `npx blackstart run ${replay.join(' ')}` }),
   }
+}
+
+function acceptedOf({ reason, owner, until }: Accepted): JsonAccepted {
+  return { reason, ...(owner !== undefined && { owner }), ...(until !== undefined && { until }) }
 }

@@ -1,36 +1,62 @@
 import type { JsonReport } from './json.ts'
 import { type Paint, painter, type Style } from './paint.ts'
-import type { RunPart } from './report.ts'
+import type { RunPart, SeveralOptions } from './report.ts'
+import { standingOf, tallyText, worstFirst } from './tally.ts'
 import { count, spell, table } from './text.ts'
 import { overallVerdict, worstExit } from './worst.ts'
 
-/** All runs in one JSON document: the worst exit code, and each run's own document. */
-export function severalJson(parts: readonly RunPart[]): string {
+/** A run's own document; of several one document with the worst exit code and each run's own. */
+export function severalJson(parts: readonly RunPart[], { single = false, notices = [] }: SeveralOptions): string {
+  const [only] = parts
+  if (single && only) {
+    const document = { ...only.document, notices: [...only.document.notices, ...notices] }
+    return `${JSON.stringify(document, null, 2)}\n`
+  }
   const exitCode = worstExit(parts.map(part => part.document.exitCode))
-  const document = { version: 1, exitCode, verdict: overallVerdict(exitCode), runs: parts.map(part => part.document) }
+  const document = {
+    version: 1,
+    exitCode,
+    verdict: overallVerdict(exitCode),
+    ...(notices.length > 0 && { notices }),
+    runs: parts.map(part => part.document),
+  }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** Each run's own text, then one table. */
-export function severalTerminal(parts: readonly RunPart[], { color }: { color: boolean }): string {
+/** Each run's own text, then one table, worst first. */
+export function severalTerminal(parts: readonly RunPart[], { color, notices = [] }: SeveralOptions): string {
   const paint = painter(color)
   const exitCode = worstExit(parts.map(part => part.document.exitCode))
   const head = ['scenario', 'verdict', 'exit', 'tasks', 'attempts', 'simulated', 'findings']
-  const rows = parts.map(part => tableRow(part.document, paint))
+  const documents = parts.map(part => part.document)
+  const rows = worstFirst(documents, run => run.exitCode).map(run => tableRow(run, paint))
   const [first = '', ...rest] = table([head, ...rows], { right: [2, 3, 4, 5] })
-  const passed = parts.filter(part => part.document.verdict === 'pass').length
   return [
     ...parts.map(part => part.text),
-    [paint('dim', first), ...rest, '', `${passed} of ${parts.length} passed (exit ${exitCode})`, ''].join('\n'),
+    [
+      ...[paint('dim', first), ...rest, ''],
+      ...notices.map(notice => `note: ${notice}`),
+      ...(notices.length > 0 ? [''] : []),
+      `${tallyText(documents)} (exit ${exitCode})`,
+      '',
+    ].join('\n'),
   ].join('\n')
 }
 
 const styles: Readonly<Record<JsonReport['verdict'], Style>> = { pass: 'green', fail: 'red', inconclusive: 'yellow' }
 
 function tableRow(run: JsonReport, paint: Paint): string[] {
-  const named = [...new Set(run.findings.filter(f => f.severity === 'fail').map(f => f.oracle))]
-  const warned = [...new Set(run.findings.filter(f => f.severity === 'warn').map(f => f.oracle))]
-  const findings = [...named, ...warned.filter(id => !named.includes(id)).map(id => `${id} (warn)`)].join(', ')
+  const of = (standing: string) => [
+    ...new Set(run.findings.filter(finding => standingOf(finding) === standing).map(finding => finding.oracle)),
+  ]
+  const named = of('fail')
+  const findings = [
+    ...named,
+    ...of('warn')
+      .filter(id => !named.includes(id))
+      .map(id => `${id} (warn)`),
+    ...of('accepted').map(id => `${id} (accepted)`),
+  ].join(', ')
   return [
     run.scenario.id,
     paint(styles[run.verdict], run.verdict),

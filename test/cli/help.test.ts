@@ -34,9 +34,15 @@ test('every flag of run is in its help', async () => {
     'answers-from',
     'duration',
     'tag',
+    'relations',
+    'relation',
+    'jobs',
     'report',
+    'out',
     'journal',
     'task',
+    'config',
+    'no-config',
   ])
 })
 

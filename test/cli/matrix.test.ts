@@ -31,10 +31,10 @@ test('every variant of a matrix is a row, and the worst exit code is that of all
   expect(code).toBe(1)
   const rows = stdout.split('\n').flatMap(line => /^(small\[\S+\]) +(\w+) +(\d)/.exec(line)?.slice(1).join(' ') ?? [])
   expect(rows).toEqual([
-    'small[at_least=0%,share=40%] pass 0',
-    'small[at_least=0%,share=60%] pass 0',
     'small[at_least=100%,share=40%] fail 1',
     'small[at_least=100%,share=60%] fail 1',
+    'small[at_least=0%,share=40%] pass 0',
+    'small[at_least=0%,share=60%] pass 0',
   ])
   const journal = parseJournal(readFileSync(join(folder, 'small[at_least=100%,share=60%].jsonl'), 'utf8'))
   expect(journal[0]).toMatchObject({ scenarioId: 'small[at_least=100%,share=60%]' })

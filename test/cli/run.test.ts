@@ -51,10 +51,12 @@ test('the JSON of a real run has exactly the documented keys, and the journal ha
     'tasks',
     'calls',
     'attempts',
+    'phases',
     'faults',
     'oracles',
     'findings',
     'notices',
+    'replay',
   ])
   expect(document.faults[0]).toEqual({
     id: 'overloaded',
@@ -95,7 +97,7 @@ test('several scenarios run in order and end in one table', async () => {
     ['second', 'pass', '0'],
     ['small', 'pass', '0'],
     [''],
-    ['2 of 2 passed (exit 0)'],
+    ['2 passed, 0 failed (exit 0)'],
     [''],
   ])
 })

@@ -1,5 +1,6 @@
 import { UsageError } from '../../lib/errors.ts'
 import type { Command } from '../command.ts'
+import { configFlag, configFlags } from '../config-flags.ts'
 import { print } from '../output.ts'
 
 export const check: Command = {
@@ -7,12 +8,18 @@ export const check: Command = {
   group: 'write an outage',
   says: 'say what is wrong with scenario files, all of it at once',
   usage: 'FILE…',
-  flags: {},
+  flags: { ...configFlags },
   examples: ['blackstart check scenarios/my-outage.yaml'],
-  async run({ words }) {
+  async run(invocation) {
+    const { words } = invocation
     if (words.length === 0) throw new UsageError('Name a scenario file to check.', 'blackstart check FILE…')
-    const [{ outOfRunDiagnostics, readScenarioFile, renderCheck, variantDiagnostics, variantsOf }, { catalogue }] =
-      await Promise.all([import('../../scenario/index.ts'), import('../../run/catalogue.ts')])
+    const [scenarios, { catalogueOf }, { loadConfig }] = await Promise.all([
+      import('../../scenario/index.ts'),
+      import('../../run/config/apply-config.ts'),
+      import('../../run/config/load-config.ts'),
+    ])
+    const { outOfRunDiagnostics, readScenarioFile, renderCheck, variantDiagnostics, variantsOf } = scenarios
+    const catalogue = catalogueOf(await loadConfig(process.cwd(), configFlag(invocation)))
     let isClean = true
     for (const file of words) {
       const { scenario, positions, text, ...read } = readScenarioFile(file, { catalogue })

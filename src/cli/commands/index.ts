@@ -1,11 +1,29 @@
 import type { Command } from '../command.ts'
 import { check } from './check.ts'
+import { doctor } from './doctor.ts'
 import { importCommand } from './import.ts'
+import { init } from './init.ts'
 import { list } from './list.ts'
+import { merge } from './merge.ts'
 import { profile } from './profile.ts'
+import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { schema } from './schema.ts'
+import { search } from './search.ts'
 import { show } from './show.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [run, profile, list, show, check, importCommand, schema]
+export const commands: readonly Command[] = [
+  init,
+  doctor,
+  run,
+  search,
+  replay,
+  merge,
+  profile,
+  list,
+  show,
+  check,
+  importCommand,
+  schema,
+]

@@ -39,8 +39,7 @@ export const profile: Command = {
     const { profileDifference, profileTable } = await import('../../reports/profile.ts')
     const request = await requestOf(invocation)
     const one = await superviseProfile(request)
-    const second =
-      other === undefined ? undefined : await superviseProfile({ ...request, client: other })
+    const second = other === undefined ? undefined : await superviseProfile({ ...request, client: other })
     if (invocation.has('json')) print(`${JSON.stringify(second ? { one, other: second } : one, null, 2)}\n`)
     else print(second ? profileDifference(one, second) : profileTable(one))
     return snapshot === undefined ? 0 : hold(snapshot, profileTable(one), invocation.has('update'))

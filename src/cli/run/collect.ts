@@ -10,13 +10,18 @@ export class Collected {
   interrupted: 130 | 143 | undefined
 
   take(message: Message): void {
-    if (message.type === 'part') this.parts.push({ document: message.document, texts: message.texts })
+    if (message.type === 'part') {
+      const { index, document, texts } = message
+      this.parts.push({ index, document, texts })
+    }
     if (message.type === 'refused') this.refusal = message
     if (message.type === 'crashed') this.crash = message
   }
 }
 
 export interface Finished {
+  /** Which of the targets it was. */
+  readonly index: number
   readonly document: RunPart['document']
   readonly texts: Texts
 }

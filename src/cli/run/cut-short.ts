@@ -1,8 +1,9 @@
 import { shownPath } from '../../clients/find-client.ts'
 import { compilePlan } from '../../model/timeline.ts'
-import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
-import { catalogue } from '../../run/catalogue.ts'
+import { terminalReport } from '../../reports/terminal.ts'
+import { catalogueOf } from '../../run/config/apply-config.ts'
+import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { RunResult } from '../../run/result.ts'
 import { readScenarioFile, variantsOf } from '../../scenario/index.ts'
 import type { Finished } from './collect.ts'
@@ -13,13 +14,15 @@ import { type RunRequest, replayWords } from './request.ts'
 
 export interface CutShort {
   readonly request: RunRequest
+  readonly config: LoadedConfig
   readonly beat: Beat
   readonly why: Exclude<Explanation, { by: 'blackstart' }>
   readonly wallMs: number
 }
 
 /** A run that ended without a result of its own, told from its last sign of life. */
-export function cutShort({ request, beat, why, wallMs }: CutShort): Finished | undefined {
+export function cutShort({ request, config, beat, why, wallMs }: CutShort): Finished | undefined {
+  const catalogue = catalogueOf(config)
   const target = request.targets[beat.index]
   const whole = target && readScenarioFile(target.path, { catalogue }).scenario
   if (!whole) return undefined
@@ -42,8 +45,8 @@ export function cutShort({ request, beat, why, wallMs }: CutShort): Finished | u
     notices: ['The run was cut short: its journal is lost, and no other oracle could judge it.'],
   }
   const replay = replayWords(request, target, beat.seed)
-  const texts = renderTexts(request, (kind, color) => reports[kind].one(result, { color, replay }))
-  return { document: jsonReport(result), texts }
+  const texts = renderTexts(request, color => terminalReport(result, { color, replay }))
+  return { index: beat.index, document: jsonReport(result, { replay }), texts }
 }
 
 function judged(why: CutShort['why']): Pick<RunResult, 'verdict' | 'exitCode' | 'reason' | 'oracles' | 'findings'> {

@@ -1,13 +1,16 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { clientFolders, shownPath, usualClient } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { journalLines } from '../../journal/journal.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Integration } from '../../model/integration.ts'
-import { reports } from '../../reports/index.ts'
 import { jsonReport } from '../../reports/json.ts'
 import { painter } from '../../reports/paint.ts'
 import { story, taskIds } from '../../reports/story.ts'
+import { briefReport, terminalReport } from '../../reports/terminal.ts'
+import { runOptionsOf } from '../../run/config/apply-config.ts'
+import { type LoadedConfig, loadConfig } from '../../run/config/load-config.ts'
 import { judgeFreshStart } from '../../run/fresh-start.ts'
 import { loadClient } from '../../run/load-client.ts'
 import type { RunResult } from '../../run/result.ts'
@@ -15,24 +18,32 @@ import { runScenario } from '../../run/run-scenario.ts'
 import { stackOf } from '../tell-error.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Send } from './messages.ts'
+import { stagedJournal } from './out-folder.ts'
 import { type Ready, readTargets } from './read-targets.ts'
 import { usageRefusal } from './refusal.ts'
 import { renderTexts } from './render-texts.ts'
 import { type RunRequest, replayWords } from './request.ts'
 import { journalFile } from './targets.ts'
 
-export interface ExecuteOptions {
-  /** The first target to run; those before it are done already. */
-  readonly from: number
+/** What one process does of a request. */
+export interface ExecuteOrder {
+  /** The targets to run, in this order. */
+  readonly indices: readonly number[]
+  /** It is the one that says what goes for all. */
+  readonly isFirst: boolean
+}
+
+export interface ExecuteOptions extends ExecuteOrder {
   readonly send: Send
   /** Aborted with the name of the signal as its reason. */
   readonly signal: AbortSignal
 }
 
 /** Runs the request's scenarios in order, in this process, and tells what came of each. Never rejects. */
-export async function execute(request: RunRequest, { from, send, signal }: ExecuteOptions): Promise<void> {
+export async function execute(request: RunRequest, options: ExecuteOptions): Promise<void> {
+  const { send } = options
   try {
-    await runAll(request, { from, send, signal })
+    await runAll(request, options)
     send({ type: 'done' })
   } catch (error) {
     if (error instanceof UsageError) send({ type: 'refused', ...usageRefusal(error) })
@@ -40,7 +51,8 @@ export async function execute(request: RunRequest, { from, send, signal }: Execu
   }
 }
 
-async function runAll(request: RunRequest, { from, send, signal }: ExecuteOptions): Promise<void> {
+async function runAll(request: RunRequest, { indices, isFirst, send, signal }: ExecuteOptions): Promise<void> {
+  const from = indices[0] ?? 0
   const cwd = process.cwd()
   const idle = { t: 0, endMs: 0, phase: '', tasks: 0, attempts: 0 }
   const scenario = request.targets[from]?.spec ?? ''
@@ -54,18 +66,24 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
   } as const
   using heartbeat = new Heartbeat(send, first)
 
-  const ready = readTargets(request, path => shownPath(path, cwd))
+  const config = await loadConfig(cwd, request.config ?? false)
+  const { addresses: configAddresses, answersFrom, ...underConfig } = runOptionsOf(config)
+  const addresses = { ...configAddresses, ...request.addresses }
+  const upstream = request.answersFrom ?? answersFrom
+  const shown = (path: string) => shownPath(path, cwd)
+  const ready = readTargets(request, { config, shown, tell: isFirst })
   if (!isReady(ready)) return send({ type: 'refused', ...ready })
-  const clients = new Clients(request, cwd)
+  const clients = new Clients(addresses, cwd)
   try {
-    for (let index = from; index < ready.length && !signal.aborted; index++) {
+    for (const index of indices) {
       const one = ready[index]
-      if (!one) break
+      if (!one || signal.aborted) break
       const seed = request.seed ?? one.scenario.seed ?? 1
       heartbeat.update({ ...idle, index, doing: 'loading', scenario: one.scenario.id, seed })
-      const { integration, client } = await clients.next(request.client ?? usualClient(one.scenario))
+      const { integration, client } = await clients.next(clientOf(request, config, one))
       heartbeat.update({ doing: 'starting', client: integration.name })
       const result = await runScenario({
+        ...underConfig,
         scenario: one.scenario,
         ...(one.text !== undefined && { scenarioText: one.text }),
         file: one.file,
@@ -73,9 +91,10 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
         integration,
         reload: () => client.another(),
         seed,
-        addresses: request.addresses,
+        addresses,
         ...(request.answers !== undefined && { answers: request.answers }),
-        ...(request.answersFrom !== undefined && { answersFrom: request.answersFrom }),
+        ...(upstream !== undefined && { answersFrom: upstream }),
+        ...(request.relations !== undefined && { relations: request.relations }),
         ...(request.users !== undefined && { users: request.users }),
         ...(request.instances !== undefined && { instances: request.instances }),
         signal,
@@ -84,7 +103,8 @@ async function runAll(request: RunRequest, { from, send, signal }: ExecuteOption
       })
       heartbeat.update({ doing: 'judging', index })
       // Once is enough: what the modules keep, they keep in every scenario.
-      const wantsFreshStart = index === from && !integration.isolate && (result.exitCode === 0 || result.exitCode === 1)
+      const wantsFreshStart =
+        isFirst && index === from && !integration.isolate && (result.exitCode === 0 || result.exitCode === 1)
       const whole = wantsFreshStart ? await judgeFreshStart(result, integration, await client.reload()) : result
       finishOne(request, { one, index, result: withSignal(whole, signal), send })
     }
@@ -98,7 +118,7 @@ class Clients {
   private current: (LoadedClient & { readonly specifier: string }) | undefined
   private readonly options: { cwd: string; folders: readonly string[]; addresses: RunRequest['addresses'] }
 
-  constructor({ addresses }: RunRequest, cwd: string) {
+  constructor(addresses: RunRequest['addresses'], cwd: string) {
     this.options = { cwd, folders: clientFolders(cwd), addresses }
   }
 
@@ -114,6 +134,10 @@ class Clients {
     await this.current?.close()
     this.current = undefined
   }
+}
+
+function clientOf({ client }: RunRequest, config: LoadedConfig, { scenario }: Ready): string {
+  return client ?? config.client ?? usualClient(scenario)
 }
 
 function isReady(ready: ReturnType<typeof readTargets>): ready is readonly Ready[] {
@@ -138,13 +162,15 @@ function finishOne(request: RunRequest, { one, index, result, send }: Finished):
     const file = journalFile(request.journal, result.scenario.id, isOnly)
     writeFileSync(file, [...journalLines(result.journal)].join(''))
   }
+  if (request.staging !== undefined)
+    writeFileSync(join(request.staging, stagedJournal(index)), [...journalLines(result.journal)].join(''))
   const replay = replayWords(request, one.target, result.seed)
-  const texts = renderTexts(request, (kind, color) =>
-    kind === 'terminal' && request.task !== undefined
-      ? taskStory(result, request.task, color)
-      : reports[kind].one(result, { color, replay, brief: !isOnly }),
-  )
-  send({ type: 'part', index, document: jsonReport(result), texts })
+  const texts = renderTexts(request, color => {
+    if (request.task !== undefined) return taskStory(result, request.task, color)
+    const isBrief = !isOnly && result.verdict === 'pass'
+    return (isBrief ? briefReport : terminalReport)(result, { color, replay })
+  })
+  send({ type: 'part', index, document: jsonReport(result, { replay }), texts })
 }
 
 function taskStory(result: RunResult, id: string, color: boolean): string {

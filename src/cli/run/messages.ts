@@ -1,5 +1,6 @@
 import type { ReportKind } from '../../reports/index.ts'
 import type { JsonReport } from '../../reports/json.ts'
+import type { RefusedDiagnostic } from '../../reports/report.ts'
 
 /** Set, with a {@link WorkerOrder} as JSON, in the process that does the running. */
 export const workerVariable = 'BLACKSTART_WORKER'
@@ -38,17 +39,7 @@ export type Texts = Readonly<Partial<Record<ReportKind, string>>>
 export interface Refusal {
   /** For people. */
   readonly text: string
-  readonly diagnostics: readonly JsonDiagnostic[]
-}
-
-/** A diagnostic as reports give it; what is wrong with the command line has no place in a file. */
-export interface JsonDiagnostic {
-  readonly file: string | null
-  readonly line: number | null
-  readonly column: number | null
-  readonly code: string
-  readonly message: string
-  readonly hint?: string
+  readonly diagnostics: readonly RefusedDiagnostic[]
 }
 
 /** Takes messages in the order they happen. */

@@ -2,7 +2,8 @@ import { unsupportedByMsw } from '../../engines/msw-support.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { scaleScenario, scenarioLengthMs } from '../../model/scale.ts'
 import type { Scenario } from '../../model/scenario.ts'
-import { catalogue } from '../../run/catalogue.ts'
+import { catalogueOf, underConfig } from '../../run/config/apply-config.ts'
+import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { fixedVariants } from '../../run/fixed-variants.ts'
 import {
   type Diagnostic,
@@ -32,8 +33,17 @@ export interface Ready {
   readonly positions: Positions
 }
 
+export interface ReadOptions {
+  readonly config: LoadedConfig
+  /** A path as people want to read it. */
+  shown(path: string): string
+  /** Whether warnings are said; one process of several does. */
+  readonly tell: boolean
+}
+
 /** Reads every scenario of the request before the first one runs. All that is wrong with any of them comes back at once. */
-export function readTargets(request: RunRequest, shown: (path: string) => string): readonly Ready[] | Refusal {
+export function readTargets(request: RunRequest, { config, shown, tell }: ReadOptions): readonly Ready[] | Refusal {
+  const catalogue = catalogueOf(config)
   const refused: { text: string; diagnostics: readonly Diagnostic[] }[] = []
   const ready: Ready[] = []
   const matrices = new Map<string, Variants>()
@@ -51,11 +61,11 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
     const text = renderCheck(file, diagnostics, read.text)
     if (!read.scenario || diagnostics.some(d => d.severity === 'error')) refused.push({ text, diagnostics })
     else {
-      if (text) notice(text)
+      if (text && tell) notice(text)
       // The places in a variant are those in the file with the matrix.
       const one = matrix.variants[target.variant ?? -1] ?? { scenario: read.scenario, text: read.text }
-      const own = { target, ...one, file, positions: read.positions }
-      ready.push(request.duration ? scaled(own, request.duration.ms) : own)
+      const own = configured({ target, ...one, file, positions: read.positions }, config)
+      ready.push(request.duration ? scaled(own, request.duration.ms, tell) : own)
     }
   }
   if (refused.length === 0) return ready
@@ -63,6 +73,13 @@ export function readTargets(request: RunRequest, shown: (path: string) => string
     text: refused.map(file => file.text).join('\n'),
     diagnostics: refused.flatMap(file => file.diagnostics.map(jsonDiagnostic)),
   }
+}
+
+/** With what the config adds; then the text of the file is no longer the whole of it. */
+function configured(ready: Ready, config: LoadedConfig): Ready {
+  const { text: _own, ...rest } = ready
+  const scenario = underConfig(ready.scenario, config, { file: ready.target.path })
+  return scenario === ready.scenario ? ready : { ...rest, scenario }
 }
 
 const noVariants: Variants = { variants: [], problems: [] }
@@ -82,12 +99,12 @@ function engineProblems(scenario: Scenario | undefined, positions: Positions, re
 /** Shorter than this, a phase is over before a client that backs off has come back. */
 const shortPhaseMs = 10_000
 
-function scaled(ready: Ready, durationMs: number): Ready {
+function scaled(ready: Ready, durationMs: number, tell: boolean): Ready {
   const { text: _unscaled, ...rest } = ready
   const scenario = scaleScenario(ready.scenario, durationMs / scenarioLengthMs(ready.scenario))
   const phases = scenario.phases.flatMap(item => ('repeat' in item ? item.repeat.phases : [item]))
   const short = phases.filter(phase => phase.for < shortPhaseMs)
-  if (short.length > 0)
+  if (short.length > 0 && tell)
     notice(
       `blackstart: with --duration ${formatDuration(durationMs)}, ${short.map(p => `${p.name} lasts ${formatDuration(p.for)}`).join(', ')} ` +
         `in ${scenario.id}; under 10s a client that backs off may never see a phase.`,

@@ -1,7 +1,8 @@
 import type { UsageError } from '../../lib/errors.ts'
+import type { RefusedDiagnostic } from '../../reports/report.ts'
 import type { Diagnostic } from '../../scenario/diagnostic.ts'
 import { usageText } from '../tell-error.ts'
-import type { JsonDiagnostic, Refusal } from './messages.ts'
+import type { Refusal } from './messages.ts'
 
 /** What is wrong with the command line or the client module, as a refusal. */
 export function usageRefusal(error: UsageError): Refusal {
@@ -14,6 +15,6 @@ export function usageRefusal(error: UsageError): Refusal {
   }
 }
 
-export function jsonDiagnostic({ file, line, column, code, message, hint }: Diagnostic): JsonDiagnostic {
+export function jsonDiagnostic({ file, line, column, code, message, hint }: Diagnostic): RefusedDiagnostic {
   return { file, line, column, code, message, ...(hint !== undefined && { hint }) }
 }

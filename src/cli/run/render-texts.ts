@@ -1,11 +1,10 @@
-import type { ReportKind } from '../../reports/index.ts'
+import type { ReportOptions } from '../../reports/report.ts'
 import type { Texts } from './messages.ts'
 import type { RunRequest } from './request.ts'
 
-/** Each report kind that was asked for, as `render` writes it; colour only where no file gets the same text. */
-export function renderTexts(request: RunRequest, render: (kind: ReportKind, color: boolean) => string): Texts {
-  const texts: Partial<Record<ReportKind, string>> = {}
-  const inFiles = request.reports.filter(report => report.file !== undefined).map(report => report.kind)
-  for (const { kind } of request.reports) texts[kind] = render(kind, request.color && !inFiles.includes(kind))
-  return texts
+/** The terminal report, if it was asked for; coloured only where no file gets the same text. Others need the document alone. */
+export function renderTexts(request: RunRequest, render: (color: ReportOptions['color']) => string): Texts {
+  const asked = request.reports.filter(report => report.kind === 'terminal')
+  if (asked.length === 0) return {}
+  return { terminal: render(request.color && asked.every(report => report.file === undefined)) }
 }

@@ -10,7 +10,11 @@ import { checkWritable, type ReportTarget } from './targets.ts'
 /** What `blackstart run` was asked to do: plain data, so that it can be handed to the process that does it. */
 export interface RunRequest {
   readonly targets: readonly Target[]
-  /** `--client`; the scenario's usual one when absent. */
+  /** File of the config; none when absent. */
+  readonly config: string | undefined
+  /** `--config FILE`; `false` for `--no-config`. */
+  readonly configFlag: string | false | undefined
+  /** `--client`; the config's, else the scenario's usual one when absent. */
   readonly client: string | undefined
   readonly seed: number | undefined
   readonly users: number | undefined
@@ -24,18 +28,36 @@ export interface RunRequest {
   /** `--duration`, as given and in ms. */
   readonly duration: { readonly text: string; readonly ms: number } | undefined
   readonly reports: readonly ReportTarget[]
+  /** `--relations`: all of them; `--relation ID`: these; where neither, those that a scenario expects. */
+  readonly relations: true | readonly string[] | undefined
   /** `--journal FILE`. */
   readonly journal: string | undefined
   /** `--task ID`. */
   readonly task: string | undefined
+  /** Processes that run scenarios side by side. */
+  readonly jobs: number
+  /** `--out DIR`: where everything is written. */
+  readonly out: string | undefined
+  /** Folder that journals are kept in until all is written. */
+  readonly staging: string | undefined
   /** Whether the report on stdout may have colour. */
   readonly color: boolean
 }
 
 export type RunFlags = Pick<
   RunRequest,
-  'client' | 'seed' | 'users' | 'instances' | 'addresses' | 'answers' | 'answersFrom' | 'duration' | 'journal' | 'task'
->
+  | 'client'
+  | 'seed'
+  | 'users'
+  | 'instances'
+  | 'addresses'
+  | 'answers'
+  | 'answersFrom'
+  | 'duration'
+  | 'relations'
+  | 'journal'
+  | 'task'
+> & { readonly jobs: number | undefined }
 
 /** Reads all flags but `--tag` and `--report`. */
 export function readRunFlags(invocation: Invocation): RunFlags {
@@ -50,12 +72,14 @@ export function readRunFlags(invocation: Invocation): RunFlags {
     answers: invocation.value('answers'),
     answersFrom: invocation.value('answers-from'),
     duration: readDuration(invocation.value('duration')),
+    relations: readRelations(invocation),
     journal,
     task: invocation.value('task'),
+    jobs: wholeNumber(invocation, 'jobs', 1),
   }
 }
 
-function readAddresses(given: readonly string[]): Addresses {
+export function readAddresses(given: readonly string[]): Addresses {
   const addresses: Record<string, string> = {}
   for (const text of given) {
     const [, provider, url] = /^([a-z]+)=(.+)$/.exec(text) ?? []
@@ -68,6 +92,12 @@ function readAddresses(given: readonly string[]): Addresses {
   }
   checkAddresses(addresses)
   return addresses
+}
+
+function readRelations(invocation: Invocation): RunRequest['relations'] {
+  if (invocation.has('relations')) return true
+  const ids = invocation.values('relation')
+  return ids.length > 0 ? ids : undefined
 }
 
 function readDuration(text: string | undefined): RunRequest['duration'] {
@@ -83,6 +113,8 @@ export function replayWords(request: RunRequest, target: Target, seed: number): 
     value === undefined ? [] : [`--${flag}`, String(value)]
   return [
     target.spec,
+    ...pair('config', request.configFlag === false ? undefined : request.configFlag),
+    ...(request.configFlag === false ? ['--no-config'] : []),
     ...pair('client', request.client),
     ...pair('seed', seed),
     ...pair('users', request.users),
@@ -91,6 +123,7 @@ export function replayWords(request: RunRequest, target: Target, seed: number): 
     ...pair('answers', request.answers),
     ...pair('answers-from', request.answersFrom),
     ...pair('duration', request.duration?.text),
+    ...(request.relations === true ? ['--relations'] : (request.relations ?? []).flatMap(id => pair('relation', id))),
   ].map(quoted)
 }
 

@@ -13,9 +13,18 @@ export interface ReportTarget {
 /** Reads `KIND[=FILE]`, each; the terminal report when nothing is given. */
 export function readReports(specs: readonly string[]): readonly ReportTarget[] {
   const targets = specs.map(readReport)
-  if (targets.filter(target => target.file === undefined).length > 1)
+  const onStdout = targets.filter(target => target.file === undefined).map(target => target.kind)
+  // A log is for people and for the runner that reads annotations out of it.
+  const isLog = onStdout.every(kind => kind === 'terminal' || kind === 'github') && new Set(onStdout).size === 2
+  if (onStdout.length > 1 && !(isLog && onStdout.length === 2))
     throw new UsageError('Two reports cannot share stdout.', 'Give all but one a file: --report json=FILE.')
   const files = targets.flatMap(target => (target.file === undefined ? [] : [resolve(target.file)]))
+  const named = targets.find(target => target.kind === 'github' && target.file !== undefined)
+  if (named)
+    throw new UsageError(
+      `--report github=${named.file}: annotations are read from the log.`,
+      'Write --report github; --report markdown=FILE is for a file.',
+    )
   const twice = files.find((file, i) => files.indexOf(file) !== i)
   if (twice !== undefined) throw new UsageError(`Two reports cannot share the file ${twice}.`)
   return targets.length > 0 ? targets : [{ kind: 'terminal', file: undefined }]

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { Target } from '../registry.ts'
 
 /** Each scenario that has a matrix becomes a target for every variant of it. */
-export async function expandTargets(targets: readonly Target[]): Promise<readonly Target[]> {
+export async function expandTargets(targets: readonly Target[], config: LoadedConfig): Promise<readonly Target[]> {
   const expanded: Target[] = []
-  for (const target of targets) expanded.push(...(hasMatrix(target) ? await variantTargets(target) : [target]))
+  for (const target of targets) expanded.push(...(hasMatrix(target) ? await variantTargets(target, config) : [target]))
   return expanded
 }
 
@@ -18,11 +19,12 @@ function hasMatrix({ path }: Target): boolean {
   }
 }
 
-async function variantTargets(target: Target): Promise<readonly Target[]> {
-  const [{ readScenarioFile, variantsOf }, { catalogue }] = await Promise.all([
+async function variantTargets(target: Target, config: LoadedConfig): Promise<readonly Target[]> {
+  const [{ readScenarioFile, variantsOf }, { catalogueOf }] = await Promise.all([
     import('../../scenario/index.ts'),
-    import('../../run/catalogue.ts'),
+    import('../../run/config/apply-config.ts'),
   ])
+  const catalogue = catalogueOf(config)
   const { scenario } = readScenarioFile(target.path, { catalogue })
   const variants = scenario ? variantsOf(scenario, catalogue).variants : []
   return variants.length === 0 ? [target] : variants.map((_, variant) => ({ ...target, variant }))

@@ -5,7 +5,6 @@ import { nativeClearInterval, nativeNow, nativeSetInterval, nativeSetTimeout } f
 import { type BusyStack, busyStack } from './busy-stack.ts'
 import { freePort } from './free-port.ts'
 import { type Message, workerVariable } from './messages.ts'
-import type { WorkerOrder } from './worker.ts'
 
 /** How a running process ended. */
 export type Ending =
@@ -14,9 +13,15 @@ export type Ending =
   | { readonly type: 'blocked'; readonly silentMs: number; readonly stack: BusyStack | undefined }
   | { readonly type: 'died'; readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
-export interface WatchOptions {
-  readonly order: WorkerOrder
-  onMessage(message: Message): void
+export interface WatchOptions<M extends { readonly type: string }> {
+  /** Handed over as JSON, in the environment variable `variable`; the one of runs when absent. */
+  readonly order: unknown
+  readonly variable?: string
+  onMessage(message: M): void
+  /** Takes what the process prints; it goes to stderr when absent. */
+  onPrinted?(text: string): void
+  /** More flags of Node for it. */
+  readonly nodeFlags?: readonly string[]
   /** Asked when the process has been silent for long; `false` lets it go on for as long again, a few times. */
   isClientsFault(stack: BusyStack | undefined): boolean
   readonly blockedMs: number
@@ -31,22 +36,26 @@ const ownPatience = 12
  * Runs an order in a process of its own and watches over it: in process nothing can interrupt a client that never gives
  * the event loop back. What the client prints goes to stderr, whatever it prints with.
  */
-export async function watch({ order, onMessage, isClientsFault, blockedMs }: WatchOptions): Promise<Ending> {
+export async function watch<M extends { readonly type: string } = Message>(options: WatchOptions<M>): Promise<Ending> {
+  const { order, variable = workerVariable, onMessage, onPrinted, isClientsFault, blockedMs, nodeFlags = [] } = options
   const port = await freePort()
+  const print = onPrinted ? 'pipe' : 2
   const child = spawn(
     process.execPath,
     // Only the port: the inspector opens when it is asked to, and then says nothing.
-    [...process.execArgv, `--inspect-port=127.0.0.1:${port}`, '--inspect-publish-uid=http', bin],
+    [...process.execArgv, ...nodeFlags, `--inspect-port=127.0.0.1:${port}`, '--inspect-publish-uid=http', bin],
     {
-      stdio: ['ignore', 2, 2, 'pipe'],
-      env: { ...process.env, [workerVariable]: JSON.stringify(order) },
+      stdio: ['ignore', print, print, 'pipe'],
+      env: { ...process.env, [variable]: JSON.stringify(order) },
       windowsHide: true,
     },
   )
   let silentMs = 0
   let isDone = false
   let blocked: Ending | undefined
-  readMessages(child, message => {
+  if (onPrinted)
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', text => onPrinted(text))
+  readMessages<M>(child, message => {
     silentMs = 0
     if (message.type === 'done' || message.type === 'refused' || message.type === 'crashed') isDone = true
     onMessage(message)
@@ -82,7 +91,7 @@ export async function watch({ order, onMessage, isClientsFault, blockedMs }: Wat
   return isDone ? { type: 'done' } : { type: 'died', code, signal }
 }
 
-function readMessages(child: ChildProcess, take: (message: Message) => void): void {
+function readMessages<M>(child: ChildProcess, take: (message: M) => void): void {
   const stream = child.stdio[3]
   if (!stream || !('read' in stream)) return
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', line => {

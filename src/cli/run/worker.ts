@@ -1,12 +1,12 @@
 import { writeAll } from '../output.ts'
-import { execute } from './execute.ts'
+import { type ExecuteOrder, execute } from './execute.ts'
 import { type Message, workerVariable } from './messages.ts'
 import type { RunRequest } from './request.ts'
 
 /** What the watching process asks of the one that runs. */
 export interface WorkerOrder {
   readonly request: RunRequest
-  readonly from: number
+  readonly lane: ExecuteOrder
 }
 
 /** The descriptor messages go out on: a pipe that the watching process reads. */
@@ -21,6 +21,6 @@ export async function workInChild(): Promise<never> {
   const aborter = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => aborter.abort(name))
   const send = (message: Message) => writeAll(messageDescriptor, `${JSON.stringify(message)}\n`)
-  await execute(order.request, { from: order.from, send, signal: aborter.signal })
+  await execute(order.request, { ...order.lane, send, signal: aborter.signal })
   return exit(0)
 }

@@ -7,6 +7,7 @@ export const rows: readonly (readonly string[])[] = [
   ['arbitraries', 'run'],
   ['search', 'drill', 'profile'],
   ['gameday', 'reports'],
+  ['testing'],
   ['cli', 'vitest', 'console', 'index.ts'],
 ]
 

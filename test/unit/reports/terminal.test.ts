@@ -89,10 +89,10 @@ test('several runs end in one table with the worst exit code', () => {
 
     scenario      verdict       exit  tasks  attempts  simulated  findings
     small-outage  fail             1     24        44       27 m  settles
-    small-outage  pass             0     24        44       27 m
     small-outage  inconclusive     6     24        44       27 m  No fault reached the client.
+    small-outage  pass             0     24        44       27 m
 
-    1 of 3 passed (exit 1)
+    1 passed, 1 failed, 1 inconclusive (exit 1)
     "
   `)
 })
