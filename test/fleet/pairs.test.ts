@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { rowOf } from '../../tools/detection/cell.ts'
+import { recordedRow } from '../../tools/detection/recorded.ts'
 import { brokenClients, failedOracles, runPair, scenarios, unstoppable } from '../support/fleet.ts'
 
 const runnable = brokenClients.filter(({ name }) => name !== unstoppable)
@@ -32,6 +34,7 @@ describe('a broken client is caught by its oracle and by no other', () => {
     expect(failed).toContain(fails)
     expect(failed.filter(oracle => oracle !== fails && !mayAlso.includes(oracle))).toEqual([])
     expect(result.exitCode).toBe(1)
+    expect(rowOf(result), 'docs/detection.md is out of date: npm run detection').toEqual(recordedRow(name))
     for (const { evidence, message, advice } of result.findings.filter(({ oracle }) => oracle === fails)) {
       expect(message).not.toBe('')
       expect(advice).not.toBe('')
