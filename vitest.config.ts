@@ -7,10 +7,17 @@ const include: Readonly<Record<string, readonly string[]>> = {
   pack: ['test/pack/**/*.test.ts'],
   // Tests that stand in the README and the guides, started by test/docs/pages.test.ts.
   pages: ['.cache/pages/**/*.test.ts'],
+  // A user's tests, of which some are to fail, started by test/unit/vitest.
+  samples: ['test/unit/vitest/samples/**/*.ts'],
 }
 
 export default defineConfig(({ mode }) => ({
-  resolve: { alias: { blackstart: new URL('src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^blackstart$/, replacement: new URL('src/index.ts', import.meta.url).pathname },
+      { find: /^blackstart\/vitest$/, replacement: new URL('src/vitest/index.ts', import.meta.url).pathname },
+    ],
+  },
   test: {
     include: [...(include[mode] ?? [])],
     testTimeout: 30_000,

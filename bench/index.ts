@@ -8,9 +8,10 @@ import { manyInstances } from './many-instances.ts'
 import { manyRuns } from './many-runs.ts'
 import { oneCaller } from './one-caller.ts'
 import { parsing } from './parsing.ts'
+import { search } from './search.ts'
 import { world } from './world.ts'
 
-const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing }
+const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing, search }
 const wanted = process.argv.slice(2)
 
 for (const [name, part] of Object.entries(parts)) {

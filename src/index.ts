@@ -18,16 +18,45 @@ export { withCall } from './attribution/attribution.ts'
 export type { JournalEvent } from './journal/event.ts'
 export { journalHash, journalLines, parseJournal } from './journal/journal.ts'
 export { UsageError } from './lib/errors.ts'
+export type { Accepted } from './model/accepted.ts'
 export { defineFault, type Fault } from './model/fault.ts'
-export { defineIntegration, type Integration, type Settlement, type TaskInput } from './model/integration.ts'
+export {
+  type BreakerReport,
+  type CacheReport,
+  defineIntegration,
+  type Health,
+  type Integration,
+  type QueueReport,
+  type Reporter,
+  type RetryReport,
+  type Settlement,
+  type TaskInput,
+  type ToolReport,
+} from './model/integration.ts'
 export type { AnswerEntry, Scenario } from './model/scenario.ts'
 export { defineOracle, type Finding, type Judgement, type Oracle, type OracleResult } from './oracles/oracle.ts'
 export { type JournalView, viewJournal } from './oracles/view.ts'
 export type { AnswersOption } from './run/answers.ts'
+export { type Config, defineConfig } from './run/config/config.ts'
 export { loadClient } from './run/load-client.ts'
 export type { ExitCode, RunResult, Verdict } from './run/result.ts'
 export { type RunOptions, runScenario } from './run/run-scenario.ts'
 export type { Diagnostic } from './scenario/index.ts'
+export type { TaskContext, TaskOptions } from './testing/asking.ts'
+export type { Injected, Injection } from './testing/injections.ts'
+export type { OutageTask } from './testing/outage-task.ts'
+export type { Attempt, Call, RecordFilter, Task } from './testing/records.ts'
+export {
+  assertHonoursRetryAfter,
+  assertNoFindings,
+  assertRecoversWithin,
+  type FindingFilter,
+} from './testing/result-assertions.ts'
+export type { OutageSession } from './testing/session.ts'
+export type { ScenarioSpec } from './testing/spec.ts'
+export { type StartOutageOptions, startOutage } from './testing/start-outage.ts'
+export { assertSurvives, type SurviveOptions } from './testing/survives.ts'
+export { type AnyOutageOptions, assertSurvivesAnyOutage } from './testing/survives-any.ts'
 
 /**
  * Reads a scenario from YAML. Whatever is wrong with it comes back as diagnostics, all at once, each with line and

@@ -1,15 +1,17 @@
+import { nativeEpochMs } from '../clock/native.ts'
 import { nativeFetch } from '../engines/active-tap.ts'
 import { unsupportedByMsw } from '../engines/msw-support.ts'
 import { createUpstream, reachUpstream, type Upstream } from '../engines/upstream.ts'
 import { journalHash } from '../journal/journal.ts'
 import { UsageError } from '../lib/errors.ts'
 import { invariant } from '../lib/invariant.ts'
+import type { Accepted } from '../model/accepted.ts'
 import type { Integration } from '../model/integration.ts'
 import { landings } from '../model/landing.ts'
 import type { Scenario } from '../model/scenario.ts'
-import { compilePlan, type Span } from '../model/timeline.ts'
+import { compilePlan, type Plan, type Span } from '../model/timeline.ts'
 import { sortFindings } from '../oracles/finding.ts'
-import { judgeAll } from '../oracles/judge-all.ts'
+import { judgeAll, type Thresholds } from '../oracles/judge-all.ts'
 import { type JournalView, viewJournal } from '../oracles/view.ts'
 import type { Addresses } from '../providers/addressed.ts'
 import { providersFor } from '../providers/for-run.ts'
@@ -21,11 +23,16 @@ import {
   printScenario,
   variantsOf,
 } from '../scenario/index.ts'
+import { refuseTooManyTasks } from '../workload/too-many-tasks.ts'
 import { planWorkload } from '../workload/workload.ts'
+import { acceptFindings } from './accept.ts'
 import { type AnswersOption, answersOf } from './answers.ts'
+import { type Budget, failingSafety, safetyOnly } from './budget.ts'
 import { type Additions, catalogueWith, type FullCatalogue } from './catalogue.ts'
 import { livesOf } from './client-events.ts'
 import { fixedVariants } from './fixed-variants.ts'
+import { journalText } from './journal-text.ts'
+import { boundRelations, relationsAsked, withoutUnasked } from './relations.ts'
 import type { RunResult } from './result.ts'
 import { type Progress, simulate } from './simulate.ts'
 import { unsupportedByClient } from './unsupported-by-client.ts'
@@ -52,6 +59,19 @@ export interface RunOptions extends Additions {
   readonly addresses?: Addresses
   /** The same client with fresh modules, for what lives again after a `restart` or a `crash`: a new process has its own. */
   reload?(): Promise<Integration>
+  /** Parameters of oracles, by id, where the scenario's `expect` says nothing. */
+  readonly thresholds?: Thresholds
+  /** Findings that are known: they are shown, and do not fail the verdict. */
+  readonly accepted?: readonly Accepted[]
+  /** One request more, counted from t = 0, ends the run: what it shows by then is judged, as far as that can be. */
+  readonly attemptsAtMost?: number
+  /** Ends the run soon after an oracle of the kind `safety` has failed; any of them, or one of these. */
+  readonly endEarly?: boolean | readonly string[]
+  /**
+   * Further runs are made and compared with this one: for all relations, or for these. Where absent, for those that the
+   * scenario's `expect` names; where `false`, for none.
+   */
+  readonly relations?: boolean | readonly string[]
   /** Mean think time of a user, ms. */
   readonly thinkMs?: number
   readonly signal?: AbortSignal
@@ -93,19 +113,27 @@ async function runOne(
     ...(instances !== undefined && { instances }),
     ...(thinkMs !== undefined && { thinkMs }),
   })
+  refuseTooManyTasks(plan, workload)
   const seed = options.seed ?? scenario.seed ?? 1
-  const simulation = await simulate({
-    plan,
-    scenarioText: text,
+  // Whoever ends runs early makes many of them.
+  const isOneOfMany = options.attemptsAtMost !== undefined || (options.endEarly ?? false) !== false
+  const asked = relationsAsked(options.relations ?? (isOneOfMany ? false : undefined), scenario.expect ?? [])
+  const common = {
     seed,
-    integration: options.integration,
-    nextLives: await nextLives(scenario, options),
-    workload,
     providers: providersFor(scenario, options.addresses),
     answers: answersOf({ own: options.answers, scenario, file: options.file, catalogue }),
     upstream: await upstreamOf(options.answersFrom),
     signal: options.signal,
     onProgress: options.onProgress?.bind(options),
+  }
+  const simulation = await simulate({
+    ...common,
+    plan,
+    scenarioText: text,
+    integration: options.integration,
+    nextLives: await nextLives(scenario, options),
+    workload,
+    budget: budgetOf(plan, options, catalogue),
   })
 
   const view = viewJournal(simulation.events)
@@ -117,7 +145,32 @@ async function runOne(
     lineOf: path => positions?.of(path).line,
   })
   // When nothing was injected there is nothing to judge: the client did not even get through the healthy warm-up.
-  const results = simulation.problem === undefined ? judgeAll(view, plan, catalogue.oracles, scenario.expect ?? []) : []
+  const isWhole = simulation.problem === undefined && simulation.cut === undefined && simulation.ended === 'complete'
+  const bound = await boundRelations(isWhole ? asked : [], {
+    ...{ scenario, workload, faults: catalogue.faults, surfaces: catalogue.surfaces },
+    isFresh: options.reload !== undefined,
+    again: async ({ plan, workload, conditions, name }) =>
+      simulate({
+        ...common,
+        ...{ plan, workload, conditions, scenarioText: '' },
+        integration: (await options.reload?.()) ?? options.integration,
+        nextLives: await nextLives(plan.scenario, options),
+        onProgress: progress => options.onProgress?.({ ...progress, phase: name }),
+      }),
+    signal: options.signal,
+  })
+  const all = {
+    oracles: new Map([...catalogue.oracles, ...bound]),
+    expectations: withoutUnasked(scenario.expect ?? [], asked),
+  }
+  // Of a run without its end nothing can be said but what holds at any time.
+  const { oracles, expectations } = simulation.cut === undefined ? all : safetyOnly(all)
+  const judged = simulation.problem === undefined ? judgeAll(view, plan, oracles, expectations, options.thresholds) : []
+  const results = acceptFindings(judged, {
+    scenario: scenario.id,
+    accepted: options.accepted ?? [],
+    todayMs: nativeEpochMs(),
+  })
   const findings = sortFindings(results.flatMap(result => result.findings))
   return {
     scenario,
@@ -136,6 +189,21 @@ async function runOne(
     oracles: results,
     findings,
     notices: simulation.notices,
+    ...(simulation.cut !== undefined && { cut: simulation.cut }),
+  }
+}
+
+function budgetOf(
+  plan: Plan,
+  { attemptsAtMost, endEarly = false, thresholds }: RunOptions,
+  { oracles }: FullCatalogue,
+): Budget | undefined {
+  if (attemptsAtMost === undefined && endEarly === false) return undefined
+  const only = endEarly === true || endEarly === false ? undefined : endEarly
+  const expectations = plan.scenario.expect ?? []
+  return {
+    attemptsAtMost,
+    ...(endEarly !== false && { failing: failingSafety({ plan, oracles, expectations, thresholds, only }) }),
   }
 }
 
@@ -153,11 +221,15 @@ interface ReadOptions {
 }
 
 function readOptions({ scenario, scenarioText, positions, file }: RunOptions, catalogue: FullCatalogue): ReadOptions {
-  if (typeof scenario !== 'string')
-    return { scenario, text: scenarioText ?? printScenario(underFileId(scenario), catalogue), positions }
+  if (typeof scenario !== 'string') return { scenario, text: textOf(scenario, scenarioText, catalogue), positions }
   const parsed = parseScenario(scenario, { catalogue, ...(file !== undefined && { file }) })
   if (!parsed.scenario) throw new UsageError(formatDiagnostics(parsed.diagnostics, scenario))
-  return { scenario: parsed.scenario, text: scenario, positions: parsed.positions }
+  const text = journalText(parsed.scenario, scenario, catalogue)
+  return { scenario: parsed.scenario, text, positions: parsed.positions }
+}
+
+function textOf(scenario: Scenario, text: string | undefined, catalogue: FullCatalogue): string {
+  return journalText(scenario, text ?? printScenario(underFileId(scenario), catalogue), catalogue)
 }
 
 /** A variant of a matrix has an id that no file can have. */

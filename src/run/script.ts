@@ -2,8 +2,10 @@ import type { RunEnded } from '../journal/event.ts'
 import { Traffic } from '../workload/traffic.ts'
 import { TaskSource } from '../workload/workload.ts'
 import { announcePhases, announceStatus, tellProgress } from './announce.ts'
+import { watchBudget } from './budget.ts'
 import { scheduleClientEvents } from './client-events.ts'
 import { describeError } from './describe-error.ts'
+import { watchHealth } from './health.ts'
 import type { Instances } from './instances.ts'
 import { Jobs } from './jobs.ts'
 import type { SimulateOptions } from './simulate.ts'
@@ -19,6 +21,8 @@ export interface End {
   readonly problem?: string
   /** The stop condition that was met. */
   readonly stopped?: string
+  /** Why it was ended before its time. */
+  readonly cut?: string
 }
 
 /** Tasks still open this long after the healed stretch are given up. */
@@ -37,6 +41,8 @@ export async function script(stage: Stage, instances: Instances, options: Simula
   journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
   announcePhases(stage)
   announceStatus(stage)
+  stage.scheduleWallStep()
+  if (options.integration.health) void watchHealth(stage, instances)
 
   const halted = Promise.withResolvers<End>()
   const stopWatch = new StopWatch(plan.scenario.stop_when ?? [])
@@ -57,12 +63,13 @@ export async function script(stage: Stage, instances: Instances, options: Simula
     },
   })
   scheduleClientEvents(stage, { instances, traffic })
+  if (options.budget) watchBudget(stage, options.budget, cut => halted.resolve({ reason: 'cut', cut }))
   const asked = new Users({ stage, workload, source, traffic, tasks }).live().finally(() => jobs?.close())
   const everyone = Promise.all([asked, jobs?.watch()]).then(() => complete)
 
   // A moment before the first phase: when the warm-up fails, nothing of the outage has begun.
   await Promise.race([clock.sleep(plan.warmUpMs - 1), everyone])
-  const problem = unsteady(tasks.warmUp, plan.scenario.steady_state?.at_least ?? steadyShare)
+  const problem = unsteady(tasks.warmUp, plan.scenario.steady_state?.at_least)
   if (problem !== undefined) return { reason: 'steady-state', problem }
 
   const endMs = plan.lengthMs + plan.tailMs
@@ -78,7 +85,8 @@ export const complete: End = { reason: 'complete' }
 /** The share of tasks that must settle well in the warm-up, where the scenario does not say. */
 const steadyShare = 0.95
 
-function unsteady({ due, well, firstFailure }: WarmUp, atLeast: number): string | undefined {
+/** Why the healthy warm-up does not show an app that works; undefined when it does. */
+export function unsteady({ due, well, firstFailure }: WarmUp, atLeast = steadyShare): string | undefined {
   if (due === 0) return 'No task was started early enough in the healthy warm-up to show anything.'
   const share = well / due
   if (share >= atLeast) return undefined

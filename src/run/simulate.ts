@@ -1,6 +1,6 @@
 import { clientEnv } from '../clients/env.ts'
 import { nativeNow } from '../clock/native.ts'
-import { activateTap, nativeFetch } from '../engines/active-tap.ts'
+import { activateTap, fetchOfRun, nativeFetch } from '../engines/active-tap.ts'
 import { createTap } from '../engines/fetch-tap.ts'
 import { openSocketNet } from '../engines/socket-net.ts'
 import type { Upstream } from '../engines/upstream.ts'
@@ -11,9 +11,10 @@ import type { Plan } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { Budget } from './budget.ts'
 import { Instances } from './instances.ts'
 import { complete, type End, script } from './script.ts'
-import { Stage } from './stage.ts'
+import { type Conditions, Stage } from './stage.ts'
 import { changedSince, refuseSecondRun, snapshot, takeOver } from './take-over.ts'
 import { version } from './version.ts'
 
@@ -33,6 +34,9 @@ export interface SimulateOptions {
   readonly answers?: readonly AnswerEntry[]
   /** Where answers come from that none of those is for. */
   readonly upstream?: Upstream | undefined
+  /** What ends the run before its time; nothing when absent. */
+  readonly budget?: Budget | undefined
+  readonly conditions?: Conditions | undefined
   readonly signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -61,6 +65,8 @@ export interface Simulation {
   readonly problem: string | undefined
   /** The stop condition that ended it. */
   readonly stopped: string | undefined
+  /** Why it was ended before its time; then nothing is known of what comes after. */
+  readonly cut: string | undefined
 }
 
 /**
@@ -90,6 +96,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     notices: [...stage.notices],
     problem: end.problem,
     stopped: end.stopped,
+    cut: end.cut,
   }
 }
 
@@ -103,7 +110,7 @@ async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
   const tap = createTap({ responder, clock, inbound, native: nativeFetch, onRefused })
   using _globals = takeOver({
     env,
-    fetch: tap,
+    fetch: fetchOfRun(tap),
     chance: () => stage.chance(),
     note: (kind, says) => stage.note(kind, says),
   })

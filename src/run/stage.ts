@@ -23,6 +23,17 @@ export interface StageOptions {
   readonly answers?: readonly AnswerEntry[] | undefined
   /** Where answers come from that none of those is for. */
   readonly upstream?: Upstream | undefined
+  readonly conditions?: Conditions | undefined
+}
+
+/** What a run may have of its own so that it can be compared with another. */
+export interface Conditions {
+  /** Each task draws its chance from a stream of its own, so that one that draws more does not shift the others. */
+  readonly chanceByTask?: boolean
+  /** The wall clock is set forth or back; `atMs` since t = 0. */
+  readonly wallStep?: { readonly atMs: number; readonly byMs: number }
+  /** Retries are turned away before they cost the provider anything. */
+  readonly retriesAreFree?: boolean
 }
 
 /** What every part of one run shares: its clock, its journal, the provider behind the wire, and the open tasks. */
@@ -43,9 +54,13 @@ export class Stage implements Disposable {
   originMs: number
   /** Nothing that happens now is part of the run any more. */
   over = false
+  /** Called when the providers' side of the run has moved. */
+  onMoved: () => void = () => {}
   private readonly streams = new Map<string, () => number>()
+  private readonly conditions: Conditions
 
-  constructor({ plan, seed, providers, answers, upstream }: StageOptions) {
+  constructor({ plan, seed, providers, answers, upstream, conditions = {} }: StageOptions) {
+    this.conditions = conditions
     this.plan = plan
     this.seed = seed
     this.originMs = epochMs + plan.warmUpMs
@@ -64,13 +79,17 @@ export class Stage implements Disposable {
       providers,
       ...(answers && { answers }),
       ...(upstream && { upstream }),
+      ...(conditions.retriesAreFree && { retriesAreFree: true }),
       world: this.world,
       journal: this.journal,
       attributor: this.attributor,
       now: () => this.clock.now(),
       origin: () => this.originMs,
       isOffline: () => this.network.isDown,
-      onProgress: () => this.clock.progress(),
+      onProgress: () => {
+        this.clock.progress()
+        this.onMoved()
+      },
     })
   }
 
@@ -87,6 +106,12 @@ export class Stage implements Disposable {
     const startMs = this.clock.now() + this.plan.warmUpMs - this.originMs
     this.originMs += startMs
     this.journal.moveBack(startMs)
+  }
+
+  /** Sets the wall clock when its time comes. To be called at the beginning of the warm-up. */
+  scheduleWallStep(): void {
+    const { wallStep } = this.conditions
+    if (wallStep) this.clock.after(this.plan.warmUpMs + wallStep.atMs, () => this.clock.stepWall(wallStep.byMs))
   }
 
   /** `instance`: whom it is about; the one whose code runs now when absent. */
@@ -118,12 +143,15 @@ export class Stage implements Disposable {
 
   /** The random source of the instance whose code runs now; each of its lives has another. */
   chance(): () => number {
-    const { instance = -1, life } = currentContext() ?? {}
+    const { instance = -1, life, task: id } = currentContext() ?? {}
     const generation = life?.generation ?? 0
-    const key = `${instance} ${generation}`
+    const task = this.conditions.chanceByTask && id !== undefined ? this.attributor.known(id) : undefined
+    const key = task ? task.id : `${instance} ${generation}`
     const known = this.streams.get(key)
     if (known) return known
-    const stream = randomStream(this.seed, 'chance', instance, ...(generation === 0 ? [] : [generation]))
+    const stream = task
+      ? randomStream(this.seed, 'chance of a task', task.home ?? task.instance, task.user, task.number)
+      : randomStream(this.seed, 'chance', instance, ...(generation === 0 ? [] : [generation]))
     this.streams.set(key, stream)
     return stream
   }

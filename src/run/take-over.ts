@@ -12,6 +12,8 @@ export interface TakeOverOptions {
   readonly env: ClientEnv
   readonly fetch: Fetch
   chance(): Chance
+  /** Whether standard output is a test runner's, which may write to it at any time. */
+  readonly isTest?: boolean
   /** Something the client did that belongs into the journal. */
   note(kind: NoteKind, says: string): void
 }
@@ -34,6 +36,7 @@ export function refuseSecondRun(): void {
 export function takeOver(options: TakeOverOptions): Disposable {
   refuseSecondRun()
   busy = true
+  const isNodeTest = 'NODE_TEST_CONTEXT' in process.env
   const env = installEnv(options.env)
   const { exitCode } = process
   const undo = [
@@ -42,8 +45,7 @@ export function takeOver(options: TakeOverOptions): Disposable {
     },
     replace(globalThis, 'fetch', options.fetch),
     installChance(options.chance),
-    // Reports own standard output; what the client prints goes to standard error.
-    replace(process.stdout, 'write', process.stderr.write.bind(process.stderr)),
+    replace(process.stdout, 'write', stdoutFor(options.isTest ?? isNodeTest)),
     replace(process, 'exit', (code?: number) => {
       options.note('process-exit', `process.exit(${code ?? ''}) was called${where()}.`)
       throw new Error('process.exit was called; blackstart goes on without it.')
@@ -95,6 +97,18 @@ export function snapshot(): Snapshot {
     ['unhandledRejection', process.listeners('unhandledRejection').length],
     ['uncaughtException', process.listeners('uncaughtException').length],
   ])
+}
+
+/**
+ * Reports own standard output: what the client prints goes to standard error. A test runner may write its own reports
+ * there meanwhile, as `node --test` does, so there the client is told by its context.
+ */
+function stdoutFor(isTest: boolean): typeof process.stdout.write {
+  const out = process.stdout.write.bind(process.stdout)
+  const err = process.stderr.write.bind(process.stderr)
+  if (!isTest) return err
+  const write = (...args: Parameters<typeof out>) => (currentContext()?.life ? err : out)(...args)
+  return write as typeof out // whose overloads have the same arguments
 }
 
 /** Handles a process event alone: other listeners (a test runner's) come back afterwards. */

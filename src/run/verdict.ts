@@ -11,7 +11,7 @@ export interface Judged {
 
 /** The verdict of a run: the first of these that holds. */
 export function verdictOf(
-  simulation: Pick<Simulation, 'ended' | 'problem' | 'stopped' | 'notRestored'>,
+  simulation: Pick<Simulation, 'ended' | 'problem' | 'stopped' | 'notRestored'> & Partial<Pick<Simulation, 'cut'>>,
   findings: readonly Finding[],
   faults: readonly EntryLanding[],
   oracles: readonly OracleResult[],
@@ -22,11 +22,13 @@ export function verdictOf(
   if (simulation.stopped !== undefined) return inconclusive(4, `Stopped: ${simulation.stopped}`)
   if (simulation.problem !== undefined) return inconclusive(3, simulation.problem)
 
-  const failed = findings.filter(finding => finding.severity === 'fail')
+  const failed = findings.filter(finding => finding.severity === 'fail' && !finding.accepted)
   if (failed.length > 0) {
     const ids = [...new Set(failed.map(finding => finding.oracle))]
     return { verdict: 'fail', exitCode: 1, reason: `Failed: ${ids.join(', ')}.` }
   }
+  if (simulation.cut !== undefined)
+    return inconclusive(6, `Ended before its time: ${simulation.cut}. What comes after is not known.`)
   const missed = faults.filter(fault => fault.status === 'missed')
   if (missed.length > 0)
     return inconclusive(
@@ -41,7 +43,9 @@ export function verdictOf(
       6,
       `Expected, but there was nothing to examine: ${vacuous.map(oracle => oracle.id).join(', ')}.`,
     )
-  return { verdict: 'pass', exitCode: 0, reason: 'Every expectation held.' }
+  const accepted = [...new Set(findings.filter(one => one.severity === 'fail').map(finding => finding.oracle))]
+  const but = accepted.length > 0 ? `, but for what is accepted: ${accepted.join(', ')}` : ''
+  return { verdict: 'pass', exitCode: 0, reason: `Every expectation held${but}.` }
 }
 
 /** Worst first: of several runs together the first match wins. */

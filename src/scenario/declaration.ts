@@ -22,6 +22,17 @@ import { duration, share, textOf } from './units.ts'
 
 /** The scenario format, version 1, whole: the one declaration behind parser, printer and JSON Schema. */
 export function scenarioShape(catalogue: Catalogue): Shape<Scenario> {
+  const known = shapes.get(catalogue)
+  if (known) return known
+  const shape = buildShape(catalogue)
+  shapes.set(catalogue, shape)
+  return shape
+}
+
+/** Building one takes about as long as reading a file with it. */
+const shapes = new WeakMap<Catalogue, Shape<Scenario>>()
+
+function buildShape(catalogue: Catalogue): Shape<Scenario> {
   const faults = faultEntryShapes(catalogue)
   const capacity = capacityShape(catalogue)
   const phase = { faults: faults.entry, limits: limitShape(catalogue), capacity }
@@ -122,7 +133,7 @@ const tokens = object<TokensSpec>(
   { line: true },
 )
 
-const steadyState = object<SteadyStateSpec>(
+export const steadyState = object<SteadyStateSpec>(
   'the steady state',
   {
     for: optional('Length of the warm-up; 2 minutes if not said.', duration()),
@@ -132,7 +143,7 @@ const steadyState = object<SteadyStateSpec>(
   { line: true },
 )
 
-const stopCondition = object<StopCondition>(
+export const stopCondition = object<StopCondition>(
   'a stop condition',
   {
     outcome: required('Which outcome is watched.', choice('failed', 'degraded', 'queued')),

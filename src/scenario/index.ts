@@ -1,6 +1,13 @@
 export { type AnswersResult, readAnswersFile } from './answers-file.ts'
 export type { Catalogue } from './catalogue.ts'
 export {
+  type ConfigAnswers,
+  type ConfigData,
+  type ConfigProblem,
+  readConfigData,
+  type Threshold,
+} from './config-data.ts'
+export {
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticSeverity,

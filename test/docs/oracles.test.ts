@@ -14,7 +14,7 @@ test('docs/oracles.md is what the oracles declare', () => {
 
 test.each([...oracles.values()])('$id says what it needs, judges and advises, in sentences', ({ notes, says }) => {
   expect(says).toMatch(/^[A-Z].*\.$/)
-  expect(notes?.needs).toMatch(/^(the wire|`jobs` of the client module)/)
+  expect(notes?.needs).toMatch(/^(the wire|the hook `|`jobs` of the client module)/)
   expect(notes?.judges).toMatch(/^[A-Z].*\.$/)
   expect(notes?.source).toMatch(/^\S.*\.$/)
   expect(notes?.change).toMatch(/\.$/)

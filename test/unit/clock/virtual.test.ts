@@ -274,3 +274,26 @@ test('microtasks and messages between timers are done before time moves', async 
   })
   expect(value).toEqual(['first 0', 'later'])
 })
+
+test('the wall clock may be set forth and back: dates follow, and nothing else does', async () => {
+  const { value } = await onVirtualTime(async clock => {
+    const told = () => [Date.now() - startMs, performance.now(), clock.now() - startMs]
+    const due = new Promise<readonly number[]>(resolve => setTimeout(() => resolve(told()), 2_000))
+    await sleep(1_000)
+    clock.stepWall(3_600_000)
+    const forth = told()
+    const fired = await due
+    clock.stepWall(-7_200_000)
+    const hrtime = process.hrtime()
+    await sleep(500)
+    const [seconds = 0, nanoseconds = 0] = process.hrtime(hrtime)
+    return { forth, fired, back: told(), passed: seconds * 1_000 + nanoseconds / 1e6 }
+  })
+
+  expect(value).toEqual({
+    forth: [3_601_000, 1_000, 1_000],
+    fired: [3_602_000, 2_000, 2_000],
+    back: [-3_597_500, 2_500, 2_500],
+    passed: 500,
+  })
+})

@@ -168,3 +168,19 @@ test('scaling a scenario stretches lengths and instants, and nothing else', () =
   expect(scenarioLengthMs(after)).toBe(6.5 * minuteMs)
   expect(scenarioLengthMs(after)).toBe(compilePlan(after, toys).lengthMs)
 })
+
+test('what happens before or after the phases keeps its distance from them', () => {
+  const before = scenario([{ ...phase('one', []), for: 10 * minuteMs }, phase('two', [])], {
+    status_page: [
+      { at: { phase: 'start', offset: -minuteMs }, incident: 'investigating' },
+      { at: { phase: 'one', offset: -minuteMs }, incident: 'investigating' },
+      { at: { phase: 'end', offset: 2 * minuteMs }, incident: 'monitoring' },
+      { at: { phase: 'one', offset: 12 * minuteMs }, incident: 'resolved' },
+    ],
+  })
+
+  const after = scaleScenario(before, 0.5)
+
+  // The phases now end after five and a half minutes.
+  expect(after.status_page?.map(({ at }) => at.offset / minuteMs)).toEqual([-1, -1, 2, 6.5])
+})

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canaryKeys } from '../../../src/providers/canary.ts'
+import { canaryKeys, tokenStems } from '../../../src/providers/canary.ts'
+import { foreignKeys } from '../../../src/providers/credential.ts'
 import { providers } from '../../../src/providers/index.ts'
 import { wired } from './wired.ts'
 
@@ -50,3 +51,17 @@ test.each(providers.map(({ id }) => id))(
     }
   },
 )
+
+test('another provider’s key is known in any header, whichever of them says who asks', () => {
+  const own = { authorization: `Bearer ${canaryKeys['openai']}` }
+
+  const keysIn = (provider: string, headers: Readonly<Record<string, string>>) => [
+    ...foreignKeys({ provider, key: 'canary' }, headers),
+  ]
+
+  expect(keysIn('openai', own)).toEqual([])
+  expect(keysIn('openai', { ...own, 'x-api-key': canaryKeys['anthropic'] ?? '' })).toEqual(['canary:anthropic'])
+  expect(keysIn('openai', { ...own, cookie: `session=${tokenStems.vertex}.7; a=b` })).toEqual(['canary:vertex'])
+  expect(keysIn('anthropic', { 'x-api-key': canaryKeys['anthropic'] ?? '', ...own })).toEqual(['canary:openai'])
+  expect([...foreignKeys({ provider: 'gemini', key: 'canary:openai' }, {})]).toEqual(['canary:openai'])
+})
