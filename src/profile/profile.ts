@@ -2,6 +2,7 @@ import { faults } from '../faults/index.ts'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { Integration } from '../model/integration.ts'
+import type { Scenario } from '../model/scenario.ts'
 import { providerSurfaces } from '../providers/index.ts'
 import { type RunOptions, runScenario } from '../run/run-scenario.ts'
 import { cellScenario, type ProfileCell } from './cell.ts'
@@ -13,6 +14,8 @@ export interface ProfileOptions extends Pick<RunOptions, 'reload' | 'addresses' 
   readonly provider?: string | undefined
   /** 1 when absent. */
   readonly seed?: number
+  /** What else the app's own settings say of a scenario. */
+  adapt?(scenario: Scenario): Scenario
 }
 
 /** One thing to try: a fault, on plain requests or on streams. */
@@ -53,7 +56,8 @@ export function providerOf({ provider, integration }: Pick<ProfileOptions, 'prov
 /** Takes the client through five minutes of one fault on virtual time, and tells what it did. Judges nothing. */
 export async function profileCell({ fault, streamed }: CellName, options: ProfileOptions): Promise<ProfileCell> {
   const { integration, seed = 1, reload, addresses, signal } = options
-  const scenario = cellScenario(fault, { streamed, provider: providerOf(options), assumes: integration.assumes })
+  const made = cellScenario(fault, { streamed, provider: providerOf(options), assumes: integration.assumes })
+  const scenario = options.adapt?.(made) ?? made
   const result = await runScenario({
     scenario,
     integration,

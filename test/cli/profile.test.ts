@@ -48,7 +48,9 @@ test('a client does not differ from itself', async () => {
   expect(stdout).toContain('0 of 2 differ, 2 are the same.')
 })
 
-test('a snapshot is written once, holds while nothing changes, and fails on a change by naming it', async () => {
+test('a snapshot is written once, holds while nothing changes, and fails on a change by naming it', {
+  timeout: 90_000,
+}, async () => {
   const file = join(folder, 'profile.txt')
   const profile = (...more: string[]) =>
     cli(['profile', '--client', 'bare-sdk', '--fault', 'overloaded', '--snapshot', file, ...more])

@@ -1,6 +1,7 @@
 import { UsageError } from '../../lib/errors.ts'
 import { wholeNumber } from '../args.ts'
 import type { Command, Invocation } from '../command.ts'
+import { configFlag, configFlags } from '../config-flags.ts'
 import { notice, print } from '../output.ts'
 import type { ProfileRequest } from '../profile/supervise.ts'
 
@@ -10,7 +11,10 @@ export const profile: Command = {
   says: 'tell what a client does under every fault, streamed or not, without judging it',
   usage: '--client MODULE [flags]',
   flags: {
-    client: { value: 'MODULE', says: 'the app to describe: a path, or the name of a shipped client' },
+    client: {
+      value: 'MODULE',
+      says: 'the app to describe: a path, or the name of a shipped client (default: the config’s)',
+    },
     against: { value: 'MODULE', says: 'a second one on the same seed; only what differs is told' },
     fault: { value: 'ID', says: 'only this fault', many: true },
     provider: { value: 'P', says: 'whose requests meet the faults (default: what the client assumes, else anthropic)' },
@@ -18,6 +22,7 @@ export const profile: Command = {
     snapshot: { value: 'FILE', says: 'keep the table in a file; exit 1 when it is another than the one there' },
     update: { says: 'write the snapshot anew' },
     json: { says: 'as JSON, for machines' },
+    ...configFlags,
   },
   examples: [
     'blackstart profile --client ./src/assistant.ts --snapshot test/assistant.profile.txt',
@@ -47,7 +52,9 @@ export const profile: Command = {
 }
 
 async function requestOf(invocation: Invocation): Promise<ProfileRequest> {
-  const client = invocation.value('client')
+  const { loadConfig } = await import('../../run/config/load-config.ts')
+  const config = await loadConfig(process.cwd(), configFlag(invocation))
+  const client = invocation.value('client') ?? config.client
   if (client === undefined)
     throw new UsageError('Name the client to describe.', 'blackstart profile --client ./src/assistant.ts, for example.')
   const { cellNames } = await import('../../profile/profile.ts')
@@ -56,7 +63,8 @@ async function requestOf(invocation: Invocation): Promise<ProfileRequest> {
   return {
     client,
     provider: invocation.value('provider'),
-    seed: wholeNumber(invocation, 'seed', 0) ?? 1,
+    seed: wholeNumber(invocation, 'seed', 0) ?? config.seed ?? 1,
+    config: config.path,
     cells,
     blockedMs: blockedMs > 0 ? blockedMs : 10_000,
   }

@@ -10,6 +10,8 @@ export interface ProfileOrder {
   readonly provider: string | undefined
   readonly seed: number
   readonly cells: readonly CellName[]
+  /** The config's file; absent where none is heeded. */
+  readonly config: string | undefined
 }
 
 /** What that one tells, one JSON text a line. */

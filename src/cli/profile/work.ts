@@ -2,6 +2,8 @@ import { clientFolders } from '../../clients/find-client.ts'
 import { nativeClearInterval, nativeSetInterval } from '../../clock/native.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { profileCell, providerOf } from '../../profile/profile.ts'
+import { underConfig } from '../../run/config/apply-config.ts'
+import { loadConfig } from '../../run/config/load-config.ts'
 import { loadClient } from '../../run/load-client.ts'
 import { writeAll } from '../output.ts'
 import { messageDescriptor } from '../run/worker.ts'
@@ -32,11 +34,17 @@ export async function workOnProfile(): Promise<never> {
 async function profile(order: ProfileOrder, send: (message: ProfileMessage) => void): Promise<void> {
   const { client: specifier, provider, seed, cells } = order
   const cwd = process.cwd()
-  const client = await loadClient(specifier, { cwd, folders: clientFolders(cwd) })
+  const config = await loadConfig(cwd, order.config ?? false)
+  const { addresses } = config
+  const client = await loadClient(specifier, { cwd, folders: clientFolders(cwd), addresses })
   const { integration } = client
   send({ type: 'loaded', client: integration.name, provider: providerOf({ integration, provider }) })
   for (const name of cells) {
-    const cell = await profileCell(name, { integration, reload: () => client.another(), seed, provider })
+    const cell = await profileCell(name, {
+      ...{ integration, seed, provider, addresses },
+      reload: () => client.another(),
+      adapt: scenario => underConfig(scenario, config),
+    })
     send({ type: 'cell', cell })
   }
   await client.close()
