@@ -89,6 +89,12 @@ export function severityOf(params: FaultParams): Severity {
   return params.text('severity') === 'fail' ? 'fail' : 'warn'
 }
 
+/** Declares an oracle; users may add their own. Throws a `TypeError` for a parameter that no scenario could set. */
 export function defineOracle(oracle: Oracle): Oracle {
+  const taken = ['during', 'of'].find(name => Object.hasOwn(oracle.params, name))
+  if (taken !== undefined)
+    throw new TypeError(
+      `The oracle "${oracle.id}" has a parameter "${taken}", which \`expect\` keeps for itself: rename it`,
+    )
   return Object.freeze(oracle)
 }

@@ -15,7 +15,7 @@ export const order = defineOracle({
   kind: 'safety',
   byDefault: false,
   params: {
-    of: {
+    per: {
       kind: 'choice',
       says: 'whose jobs keep an order',
       options: ['tenant', 'session', 'user', 'all'],
@@ -34,7 +34,7 @@ export const order = defineOracle({
   judge(view, params) {
     const keyOf = ({ task: { started } }: JobRecord) => {
       const owner = { tenant: started.tenant, session: started.session, user: String(started.user), all: '' }
-      return `${started.instance} ${Reflect.get(owner, params.text('of'))}`
+      return `${started.instance} ${Reflect.get(owner, params.text('per'))}`
     }
     const begun = view.jobs.filter(({ task }) => task.attempts.some(asksModel))
     const queues = [...Map.groupBy(begun, keyOf).values()].filter(jobs => jobs.length >= 2)

@@ -97,8 +97,8 @@ function overtaking(second_: { readonly tenant: string; readonly user?: number }
 test('order: within a tenant unless told otherwise', () => {
   expect(judge('order', overtaking({ tenant: 'tenant-1', user: 2 })).findings).toMatchObject([{ evidence: ['t1'] }])
   expect(judge('order', overtaking({ tenant: 'tenant-2' })).vacuous).toBe('no owner had two jobs that were begun')
-  expect(severities(judge('order', overtaking({ tenant: 'tenant-2' }), { of: 'all' }))).toEqual(['fail'])
-  expect(judge('order', overtaking({ tenant: 'tenant-1', user: 2 }), { of: 'user' }).examined).toBe(0)
+  expect(severities(judge('order', overtaking({ tenant: 'tenant-2' }), { per: 'all' }))).toEqual(['fail'])
+  expect(judge('order', overtaking({ tenant: 'tenant-1', user: 2 }), { per: 'user' }).examined).toBe(0)
 })
 
 test('order: a job that waits at the head for its retry is not overtaken by those behind it', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Expectation } from '../../../src/model/scenario.ts'
 import { oracles } from '../../../src/oracles/index.ts'
 import { judgeAll } from '../../../src/oracles/judge-all.ts'
-import type { OracleResult } from '../../../src/oracles/oracle.ts'
+import { defineOracle, type OracleResult } from '../../../src/oracles/oracle.ts'
 import { failedTask, healthyTask, JournalBuilder, minute, second } from '../../support/journal-builder.ts'
 
 function run(
@@ -113,4 +113,13 @@ test('the same offence seen twice is told once', () => {
   journal.task(0).settle(5 * minute, 'failed')
 
   expect(run([{ oracle: 'settles', during: ['blackout'] }], journal).get('settles')?.findings).toHaveLength(1)
+})
+
+test('an oracle cannot have a parameter that no scenario could set', () => {
+  const params = { of: { kind: 'text', says: 'whose' } } as const
+  const judge = () => ({ examined: 0, findings: [] })
+
+  expect(() =>
+    defineOracle({ id: 'own', code: 'own', says: '', kind: 'safety', byDefault: true, params, judge }),
+  ).toThrow('rename it')
 })

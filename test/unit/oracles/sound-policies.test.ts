@@ -126,10 +126,26 @@ test.each([
   const journal = new JournalBuilder()
   const task = journal.task(0, { question: 'q1' })
   const other = journal.task(second, { question: 'q1' })
-  task.call(0).attempt(0, { status: 429, retryAfterMs: minute }).attempt(10 * second, failing)
+  task
+    .call(0)
+    .attempt(0, { status: 429, retryAfterMs: minute })
+    .attempt(10 * second, failing)
   other.call(otherMs).overloaded(otherMs)
   task.settle(11 * second, 'failed')
   other.settle(91 * second, 'failed')
 
   expect(severities(judge('retry-after-honoured', journal))).toEqual(expected)
+})
+
+test('time-to-detect: who shares the failing request of another has turned to nothing else', () => {
+  const journal = new JournalBuilder()
+  for (let i = 0; i < 100; i++) {
+    const t = i * 3 * second
+    const asking = journal.task(t, { question: 'q1' })
+    asking.call(t).attempt(t, { status: 529, headersAfter: 500 })
+    asking.settle(t + 500, 'failed')
+    if (i > 60) journal.task(t + 100, { question: 'q1' }).settle(t + 500, 'failed')
+  }
+
+  expect(judge('time-to-detect', journal)).toMatchObject({ vacuous: 'the app turned to nothing else', findings: [] })
 })
