@@ -33,7 +33,7 @@ export async function* search(): AsyncGenerator<string> {
     if (!first) missed++
     else rows.push(first)
     yield first
-      ? `  ${name.padEnd(32)} ${first.oracle.padEnd(30)} seen after ${seconds(first.seenMs)}, smallest after ${seconds(first.foundMs)} (shrunk in ${seconds(first.shrinkMs)}, ${first.runs} runs): ${first.phases} phases`
+      ? `  ${name.padEnd(32)} ${first.oracle.padEnd(30)} seen after ${seconds(first.seenMs)}, smallest after ${seconds(first.foundMs)} (shrunk in ${seconds(first.shrinkMs)}, ${first.runs} runs), phases: ${first.phases}`
       : `  ${name.padEnd(32)} nothing found`
   }
   const of = (value: (found: FoundFailure) => number) => median(rows.map(value))

@@ -1,6 +1,7 @@
 import type { ClientEvent, ComponentStatus, Phase, StatusUpdate, Track, WorkloadSpec } from '../model/scenario.ts'
 import { at } from './draft.ts'
 import { faultEntry, type Making, shownSurface } from './entries.ts'
+import { latestSpikeMs } from './fair.ts'
 
 const [s, m] = [1_000, 60_000]
 
@@ -20,7 +21,7 @@ export function drawTracks(making: Making, phases: readonly Phase[]): readonly T
 }
 
 /** What happens to the app meanwhile: it is deployed, it dies, its network goes, its users come all at once. */
-export function drawEvents({ dice, profile }: Making, phases: readonly Phase[]): readonly ClientEvent[] {
+export function drawEvents({ dice, profile, frame }: Making, phases: readonly Phase[]): readonly ClientEvent[] {
   if (!profile.events || phases.length === 0) return []
   const one = (): readonly ClientEvent[] => {
     const index = dice.int(0, phases.length - 1)
@@ -45,7 +46,7 @@ export function drawEvents({ dice, profile }: Making, phases: readonly Phase[]):
         return [{ at: when, scale: { instances: dice.int(1, 3) } }]
       default:
         return [
-          { at: when, traffic: dice.pick([0.5, 3, 6]) },
+          { at: when, traffic: frame.jobs ? 0.5 : dice.pick([0.5, 3, 6]) },
           { at: { phase: 'end', offset: 0 }, traffic: 1 },
         ]
     }
@@ -83,7 +84,7 @@ export function drawSpike(
   if (!profile.crowd || phases.length === 0 || !dice.chance(0.6)) return undefined
   const bad = phases.flatMap(({ faults }, i) => (faults ? [i] : []))
   const index = dice.pick(bad.length > 0 ? bad : [0])
-  const before = dice.pick([5 * s, 30 * s, 1 * m])
+  const before = dice.pick([latestSpikeMs, 1 * m])
   const tasks = Math.max(users, Math.round(120 / frame.attemptsPerTask))
   return { at: at(phases, index, Math.max(0, (phases[index]?.for ?? 0) - before)), tasks }
 }

@@ -100,7 +100,10 @@ export const faultKinds: readonly FaultKind[] = [
   { id: 'answer', weight: 2, fits: isModel, make: dice => ({ id: 'answer', params: oddAnswer(dice) }) },
 ]
 
-/** What gateways send of their own accord: a `retry-after` that is no time, or far too long a time. */
+/**
+ * What gateways send of their own accord: a `retry-after` that is no time to wait. None that is very long: whoever obeys it
+ * does not recover, and is right.
+ */
 function oddAnswer(dice: Dice): Values {
   const status = dice.pick([429, 503, 529])
   const retryAfter = dice.weighted([
@@ -108,8 +111,6 @@ function oddAnswer(dice: Dice): Values {
     [1, '-5'],
     [1, 'soon'],
     [1, 'Mon, 02 Mar 2026 10:00:00 GMT'],
-    [2, '3600'],
-    [1, '3000000'],
   ] as const)
   const body = JSON.stringify({ type: 'error', error: { type: 'api_error', message: 'Try again later' } })
   return { status, headers: { 'content-type': 'application/json', 'retry-after': retryAfter }, body }

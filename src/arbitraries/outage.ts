@@ -3,6 +3,7 @@ import type { PhaseItem, Scenario } from '../model/scenario.ts'
 import { Dice } from './dice.ts'
 import { named } from './draft.ts'
 import type { Making } from './entries.ts'
+import { isFair } from './fair.ts'
 import type { Frame } from './frame.ts'
 import { drawEvents, drawSpike, drawStatusPage, drawTracks } from './happenings.ts'
 import { drawProfile } from './profile.ts'
@@ -34,7 +35,7 @@ export function makeOutage(
   const capacity = drawCapacity(making, workload)
   const spike = drawSpike(making, phases, workload)
   const { provider, surfaces, answers, tokens, expect } = frame.app
-  return {
+  const outage: Scenario = {
     blackstart: 1,
     id: 'outage',
     provider,
@@ -46,9 +47,11 @@ export function makeOutage(
     ...(answers && { answers }),
     ...(tokens && { tokens }),
     ...(events.length > 0 && { events }),
-    workload: spike ? { ...workload, spikes: [spike] } : workload,
+    workload,
     ...(expect && { expect }),
   }
+  const crowded: Scenario = spike ? { ...outage, workload: { ...workload, spikes: [spike] } } : outage
+  return isFair(crowded) ? crowded : outage
 }
 
 const lengthOf = (phases: readonly PhaseItem[]) =>

@@ -25,8 +25,12 @@ export interface Profile {
   readonly events: boolean
 }
 
-export function drawProfile(dice: Dice, { surfaces: all, jobs }: Frame): Profile {
-  const blackout = dice.chance(all.length > 1 ? 0.4 : 0.2)
+export function drawProfile(dice: Dice, { surfaces: all, jobs, app }: Frame): Profile {
+  // A provider that is busy on a good day turns some away on others, whoever asks: only for an app that says it copes. What
+  // it makes of an outage shows after one.
+  const copes = app.expect?.some(({ oracle }) => oracle === 'not-metastable') ?? false
+  const nearItsLimit = copes && dice.chance(0.25)
+  const blackout = nearItsLimit || dice.chance(all.length > 1 ? 0.35 : 0.15)
   const surfaces = blackout && dice.chance(0.7) ? all.filter(({ everyday }) => everyday) : drawSurfaces(dice, all)
   const fitting = faultKinds.filter(
     kind => surfaces.some(surface => kind.fits(surface)) && (!blackout || outright.has(kind.id)),
@@ -44,8 +48,9 @@ export function drawProfile(dice: Dice, { surfaces: all, jobs }: Frame): Profile
     kinds: [...kinds],
     surfaces,
     blackout,
-    crowd: dice.chance(blackout ? 0.35 : 0.15),
-    nearItsLimit: dice.chance(0.08),
+    // A queue has as many workers as its usual traffic needs: a crowd would be too much for it on a good day, too.
+    crowd: dice.chance(blackout ? 0.35 : 0.15) && (!jobs || app.workload?.users !== undefined),
+    nearItsLimit,
     partial: dice.chance(0.5),
     conditions: dice.chance(0.25),
     sticky: dice.chance(jobs ? 0.4 : 0.15),

@@ -6,18 +6,21 @@ export function* smallerWorkload(scenario: Scenario): Generator<Scenario> {
   const { workload } = scenario
   if (!workload) return
   const { users, instances, think, tenants, questions } = workload
-  // To ask more of a provider that reacts to load would be to make another outage.
-  const isReacting = scenario.capacity !== undefined || phasesOf(scenario).some(({ capacity }) => capacity)
   const set = (to: WorkloadSpec): Scenario => ({ ...scenario, workload: to })
+  // To ask more of the app, or of a provider that reacts to load, would be to make another outage.
+  const isReacting = scenario.capacity !== undefined || phasesOf(scenario).some(({ capacity }) => capacity)
+  const most = isReacting ? rateOf(workload) : Math.max(rateOf(workload), quietTasksAMinute)
+  const isBusier = (to: WorkloadSpec) => rateOf(to) > most
   if (instances !== undefined) yield set(withKey(workload, 'instances', undefined))
   if (users !== undefined)
     for (const fewer of steps(users)) {
       // Fewer who ask as much in all; then fewer who ask less.
-      if (think !== undefined && !isReacting) yield set({ ...workload, users: fewer, think: busyThinkMs })
+      const busy = { ...workload, users: fewer, think: busyThinkMs }
+      if (think !== undefined && !isBusier(busy)) yield set(busy)
       yield set({ ...workload, users: fewer })
     }
-  if (think !== undefined && (isReacting ? think < usualThinkMs : think !== usualThinkMs))
-    yield set({ ...workload, think: usualThinkMs })
+  const usual = { ...workload, think: usualThinkMs }
+  if (think !== undefined && think !== usualThinkMs && !isBusier(usual)) yield set(usual)
   for (const key of ['spikes', 'streaming', 'critical', 'tenants', 'questions', 'sessions', 'jobs', 'tasks'] as const)
     if (workload[key] !== undefined) yield set(withKey(workload, key, undefined))
   if (workload.streaming !== undefined && workload.streaming < 1) yield set({ ...workload, streaming: 1 })
@@ -31,6 +34,12 @@ export function* smallerWorkload(scenario: Scenario): Generator<Scenario> {
 /** Every run of a search asks so often in the end, if it may: more would be more to run, less would need longer phases. */
 const usualThinkMs = 30_000
 const busyThinkMs = 10_000
+
+/** Any app copes with so few. */
+const quietTasksAMinute = 12
+
+/** Tasks a minute, about. */
+const rateOf = ({ users = 60, instances = 1, think = 60_000 }: WorkloadSpec) => (users * instances * 60_000) / think
 
 const steps = (users: number) => [1, 2, 3, 6, 12, 30].filter(fewer => fewer < users)
 

@@ -1,5 +1,6 @@
 import type { Scenario } from '../model/scenario.ts'
 import { type Catalogue, printScenario } from '../scenario/index.ts'
+import { isFair } from './fair.ts'
 import { fewerEntries, fewerHappenings, plainerEntries } from './simpler-entries.ts'
 import { fewerPhases, renamedPhases, shorterPhases } from './simpler-timeline.ts'
 import { plainerHead, smallerWorkload } from './simpler-workload.ts'
@@ -28,6 +29,11 @@ export function* simplerOutages(scenario: Scenario, catalogue: Catalogue = shipp
       const text = printScenario(simpler, catalogue)
       if (seen.has(text)) continue
       seen.add(text)
-      if (isValid(simpler, catalogue)) yield simpler
+      if (isStep(scenario, simpler, catalogue)) yield simpler
     }
+}
+
+/** Whether `simpler` could stand in a file, and is no harder on a client than `scenario` is. */
+export function isStep(scenario: Scenario, simpler: Scenario, catalogue: Catalogue): boolean {
+  return isValid(simpler, catalogue) && (isFair(simpler) || !isFair(scenario))
 }

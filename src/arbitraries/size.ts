@@ -1,12 +1,16 @@
 import type { CapacityEntry, WorkloadSpec } from '../model/scenario.ts'
 import { leastTailMs } from '../model/timeline.ts'
 import { type Making, shownSurface } from './entries.ts'
+import type { Frame } from './frame.ts'
 import { nearestNice } from './times.ts'
 
 export interface SizeOptions {
   /** Requests in a healthy run, at most, about. */
   readonly attempts: number
 }
+
+/** An app copes with so many, whatever it is. */
+const usualTasksAMinute = 30
 
 /** How long a healthy provider is watched before anything happens, ms. */
 const warmUpMs = 120_000
@@ -31,7 +35,10 @@ export function drawWorkload(
   // A crowd of few tasks shows nothing that a handful of users would not.
   const most = Math.max(10, Math.floor(((profile.crowd ? 3 : 1) * attempts) / frame.attemptsPerTask))
   const tasks = Math.max(profile.crowd ? most : Math.min(most, dice.pick([30, 60, 120, 240])), users)
-  const think = Math.max(1_000, nearestNice((users * (lengthMs + leastTailMs + warmUpMs)) / tasks))
+  const think = Math.max(
+    shortestThink(users, frame),
+    nearestNice((users * (lengthMs + leastTailMs + warmUpMs)) / tasks),
+  )
   const streaming =
     own.streaming ??
     dice.weighted([
@@ -55,6 +62,12 @@ export function drawWorkload(
     ...(streaming !== undefined && { streaming }),
     ...(questions !== undefined && { questions }),
   }
+}
+
+/** Ms between a user's tasks, at the least: an outage is to show what it does to an app, not what too much work does. */
+function shortestThink(users: number, { jobs, attemptsPerTask }: Frame): number {
+  const tasksAMinute = jobs ? 15 : Math.max(usualTasksAMinute, 100 / attemptsPerTask)
+  return Math.max(1_000, Math.ceil((users * 60) / tasksAMinute) * 1_000)
 }
 
 /** How busy a provider is that has not much to spare; any busier, and it turns requests away on a good day. */

@@ -14,13 +14,13 @@ export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolea
   const byQuestion = Map.groupBy(view.tasks, keyOf)
   const isOpenAt = (task: TaskRecord, t: number) =>
     task.startMs <= t && (ends.get(task) ?? task.settledMs ?? view.endMs) >= t
-  const isWaitingAt = ({ startMs, attempts: [first] }: TaskRecord, t: number) =>
-    startMs < t && (first === undefined || first.startMs >= t)
+  const isWaitingAt = ({ startMs, settledMs = view.endMs, attempts: [first] }: TaskRecord, t: number) =>
+    startMs < t && settledMs >= t && (first === undefined || first.startMs >= t)
   return ({ task, startMs, started }) => {
     if (!task || started.attributedBy === 'header') return false
     const isTold = started.attributedBy === 'context'
     return (byQuestion.get(keyOf(task)) ?? []).some(
-      other => other !== task && isOpenAt(other, startMs) && (!isTold || isWaitingAt(other, startMs)),
+      other => other !== task && (isTold ? isWaitingAt(other, startMs) : isOpenAt(other, startMs)),
     )
   }
 }

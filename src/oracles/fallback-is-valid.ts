@@ -3,7 +3,7 @@ import { asksModel, surfaceOf } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, tally } from './finding.ts'
 import { defineOracle, vacuous } from './oracle.ts'
 import type { AttemptRecord, JournalView } from './view.ts'
-import { nameOf, primaryOf } from './who-answers.ts'
+import { nameOf, type Primary, primaryOf } from './who-answers.ts'
 
 // What says that the request, or the key with it, is not fit for whom it was sent to.
 const unfit: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422])
@@ -34,7 +34,7 @@ export const fallbackIsValid = defineOracle({
   judge(view, _params, plan) {
     const primary = primaryOf(view)
     if (!primary) return vacuous('nothing was answered in the warm-up')
-    const isDown = outageOf(view, plan, primary.name)
+    const isDown = outageOf(view, plan, primary)
     const tried = view.attempts.filter(
       attempt => asksModel(attempt) && nameOf(attempt) !== primary.name && isSubstitute(attempt, primary.name, isDown),
     )
@@ -62,8 +62,8 @@ export const fallbackIsValid = defineOracle({
   },
 })
 
-function outageOf(view: JournalView, plan: Plan, primary: string): (t: number) => boolean {
-  const surfaces = new Set(view.attempts.filter(attempt => nameOf(attempt) === primary).map(surfaceOf))
+function outageOf({ attempts }: JournalView, plan: Plan, { name, surface }: Primary): (t: number) => boolean {
+  const surfaces = new Set([surface, ...attempts.filter(attempt => nameOf(attempt) === name).map(surfaceOf)])
   const spans = [...surfaces].flatMap(surface => outageStretches(plan, surface))
   return t => spans.some(({ startMs, endMs }) => t >= startMs && t < endMs)
 }

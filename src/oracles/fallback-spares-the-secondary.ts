@@ -41,7 +41,8 @@ export const fallbackSparesTheSecondary = defineOracle({
   judge(view, params, plan) {
     const primary = primaryOf(view)
     if (!primary) return vacuous('nothing was answered in the warm-up')
-    const surfaces = new Set(view.attempts.filter(attempt => nameOf(attempt) === primary.name).map(surfaceOf))
+    const own = view.attempts.filter(attempt => nameOf(attempt) === primary.name)
+    const surfaces = new Set([primary.surface, ...own.map(surfaceOf)])
     const outages = [...surfaces].flatMap(surface => outageStretches(plan, surface))
     const others = view.attempts.filter(attempt => asksModel(attempt) && nameOf(attempt) !== primary.name)
     const atMost = params.optionalNumber('at_most')

@@ -72,7 +72,6 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
     retryAfterHonoured,
     noRetryOnPermanentErrors,
     retriesAreVisible,
-    ratelimitResetHonoured,
     staleSocketsAreRetried,
     herdAtRestore,
     boundedAttempts,
@@ -123,6 +122,7 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
     order,
     boundedBacklog,
     queueIsFair,
+    ratelimitResetHonoured,
     ...[...relations.values()].map(asOracle),
   ].map(oracle => [oracle.id, oracle]),
 )

@@ -18,7 +18,7 @@ export const ratelimitResetHonoured = defineOracle({
   code: 'A5',
   says: 'Once an answer said that nothing is left of a limit, requests wait for its reset.',
   kind: 'safety',
-  byDefault: true,
+  byDefault: false,
   params: {
     times: {
       kind: 'number',
@@ -35,7 +35,7 @@ export const ratelimitResetHonoured = defineOracle({
       `surface. Twice what the limit refills in that time, and ${spare} more, may be sent; beyond that it counts when some were turned away.`,
     vacuous: 'no answer said that a limit was spent',
     source:
-      'Limits refill all the time, so traffic at their rate is right; twice that is not. It warns, as no SDK does it by itself.',
+      'Limits refill all the time, so traffic at their rate is right; twice that is not. No SDK does it by itself, so it is judged only where it is asked for.',
     change: advice,
   },
   judge(view, params) {

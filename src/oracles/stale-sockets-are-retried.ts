@@ -1,4 +1,4 @@
-import { asksModel } from './attempts.ts'
+import { asksModel, patientMs } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs } from './finding.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
 import type { AttemptRecord } from './view.ts'
@@ -17,13 +17,15 @@ export const staleSocketsAreRetried = defineOracle({
   byDefault: true,
   params: {
     within: { kind: 'duration', says: 'time until it is sent again', default: 5_000 },
+    at_most: { kind: 'share', says: 'share of them that may fare otherwise, as behind a breaker', default: 0.2 },
     severity: severityParam,
   },
   notes: {
     needs: 'the wire',
     judges:
       'Attempts at a model that were reset before any answer by `idle-close`: another one for the same task must follow in time, unless the task ' +
-      'was answered well without it.',
+      'was answered without it, or owned to less, or was queued. A worker that waits half a minute is patient; and one in five may fare ' +
+      'worse, as a breaker may open in between.',
     vacuous: 'no attempt met a connection that was closed for want of use',
     source:
       'The SDKs wait half a second to eight for any retry. It warns, as one attempt and an honest error are a policy too.',
@@ -37,15 +39,14 @@ export const staleSocketsAreRetried = defineOracle({
         ({ startMs, id }) => startMs >= endMs && id !== attempt.id,
       )
       const waitMs = next ? next.startMs - endMs : undefined
-      const settled = attempt.task?.settled
-      if (waitMs !== undefined ? waitMs <= params.number('within') : settled?.outcome === 'ok' || isExcused(attempt))
-        return []
+      const isFine = waitMs !== undefined && (waitMs <= params.number('within') || waitMs >= patientMs)
+      if (isFine || isExcused(attempt, waitMs !== undefined)) return []
       return [{ id: attempt.id, phase: attempt.started.phase, weight: waitMs ?? Number.POSITIVE_INFINITY, waitMs }]
     })
     return {
       examined: met.length,
       ...(met.length === 0 && { vacuous: 'no attempt met a connection that was closed for want of use' }),
-      findings: byPhase(cases).map(group => {
+      findings: (cases.length <= params.number('at_most') * met.length ? [] : byPhase(cases)).map(group => {
         const [{ id, phase, waitMs }] = group
         const what = waitMs === undefined ? 'was never sent again' : `was sent again only after ${sayMs(waitMs)}`
         return {
@@ -69,7 +70,10 @@ function isStale(attempt: AttemptRecord): boolean {
   )
 }
 
-/** The run, or the scenario, ended it. */
-function isExcused({ task }: AttemptRecord): boolean {
-  return task !== undefined && (task.settled === undefined || task.settled.lostTo !== undefined)
+/** The run, or the scenario, ended it; or its user was told that the answer comes later, or got another. */
+function isExcused({ task }: AttemptRecord, wasSentAgain: boolean): boolean {
+  if (!task) return !wasSentAgain
+  const { settled } = task
+  if (!settled || settled.lostTo !== undefined || settled.outcome === 'queued') return true
+  return !wasSentAgain && settled.outcome !== 'failed'
 }

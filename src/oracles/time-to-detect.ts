@@ -3,7 +3,7 @@ import { type DownStretch, downStretches } from './down-stretches.ts'
 import { byPhase, evidenceOf, sayMs } from './finding.ts'
 import { defineOracle, severityOf, severityParam } from './oracle.ts'
 import type { JournalView, TaskRecord } from './view.ts'
-import { isWithheld } from './withheld.ts'
+import { isWithheld, sharesAttempt } from './withheld.ts'
 
 const failuresToDetect = 20
 
@@ -34,7 +34,8 @@ export const timeToDetect = defineOracle({
     change: advice,
   },
   judge(view, params, plan) {
-    const tasks = view.tasks.filter(isDiverted)
+    const isShared = sharesAttempt(view)
+    const tasks = view.tasks.filter(task => isDiverted(task) && !(isWithheld(task) && isShared(task)))
     const stretches = downStretches(view, plan, failuresToDetect)
     if (tasks.length === 0 || stretches.length === 0)
       return {

@@ -9,7 +9,22 @@ export function isWithheld({ attempts, settled }: TaskRecord): boolean {
   return settled.outcome === 'failed' || settled.outcome === 'degraded' || settled.source === 'cache'
 }
 
-/** Tasks that were turned away or served from a store, by instance. */
+/** Tasks that were turned away or served from a store, by instance; not those that shared another's fate. */
 export function withheldByInstance(view: JournalView): ReadonlyMap<number, readonly TaskRecord[]> {
-  return Map.groupBy(view.tasks.filter(isWithheld), ({ started }) => started.instance)
+  const isShared = sharesAttempt(view)
+  const withheld = view.tasks.filter(task => isWithheld(task) && !isShared(task))
+  return Map.groupBy(withheld, ({ started }) => started.instance)
+}
+
+/**
+ * Whether a task without an attempt of its own may have shared another's: one for the same question was under way in the
+ * same instance while it was open.
+ */
+export function sharesAttempt(view: JournalView): (task: TaskRecord) => boolean {
+  const keyOf = ({ started }: TaskRecord) => `${started.instance} ${started.question}`
+  const byQuestion = Map.groupBy(view.attempts, ({ task }) => (task ? keyOf(task) : ''))
+  return task =>
+    (byQuestion.get(keyOf(task)) ?? []).some(
+      ({ startMs, endMs = view.endMs }) => startMs <= (task.settledMs ?? view.endMs) && endMs >= task.startMs,
+    )
 }

@@ -103,7 +103,20 @@ function triedBlock({ tally, sweep, parts, ms }: SearchSummary): readonly string
       : []),
     `  at random: ${plural(runs['random'] ?? 0, 'outage')}, ${count(tally.clean)} clean, ${count(tally.failed)} failed`,
     ...((runs['shrink'] ?? 0) > 0 ? [`  making failures smaller: ${plural(runs['shrink'] ?? 0, 'run')}`] : []),
-    ...Object.entries(tally.inconclusive).map(([why, times]) => `  ${plural(times, 'run')} proved nothing: ${why}`),
+    ...inconclusiveLines(tally.inconclusive),
+  ]
+}
+
+const reasonsShown = 3
+
+function inconclusiveLines(inconclusive: SearchSummary['tally']['inconclusive']): readonly string[] {
+  const reasons = Object.entries(inconclusive).toSorted(([, a], [, b]) => b - a)
+  const rest = reasons.slice(reasonsShown).reduce((sum, [, times]) => sum + times, 0)
+  return [
+    ...reasons
+      .slice(0, reasonsShown)
+      .flatMap(([why, times]) => lines(`${plural(times, 'run')} proved nothing: ${why}`)),
+    ...(rest > 0 ? [`  ${plural(rest, 'run')} more proved nothing`] : []),
   ]
 }
 

@@ -1,5 +1,4 @@
-import { simplifiers } from '../arbitraries/simpler.ts'
-import { isValid } from '../arbitraries/valid.ts'
+import { isStep, simplifiers } from '../arbitraries/simpler.ts'
 import { nativeNow } from '../clock/native.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { type Catalogue, printScenario } from '../scenario/index.ts'
@@ -73,7 +72,7 @@ export async function shrink(tried: Tried, options: ShrinkOptions): Promise<Shru
         const text = printScenario(simpler, catalogue)
         if (seen.has(text)) continue
         seen.add(text)
-        if (!isValid(simpler, catalogue)) continue
+        if (!isStep(current, simpler, catalogue)) continue
         if (isSpent()) return { scenario: current, runs, ms: nativeNow() - startMs, others, isMinimal: false }
         if (!(await fails(simpler))) continue
         current = simpler

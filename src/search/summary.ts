@@ -100,8 +100,10 @@ function verdictOf(facts: SummaryFacts): { readonly exitCode: ExitCode; readonly
     }
   const file = corpus.find(({ status }) => status === 'inconclusive' || status === 'unreadable')
   if (file) return { exitCode: 6, reason: `${file.file}: ${file.says}` }
-  const tested = tally.runs['sweep'] ?? tally.runs['random'] ?? tally.runs['corpus'] ?? corpus.length
-  if (tested === 0 || onlyInconclusive(facts)) return { exitCode: 6, reason: 'Nothing was tested.' }
+  if (tally.conclusive === 0 && corpus.length === 0) {
+    const [why] = Object.keys(tally.inconclusive)
+    return { exitCode: 6, reason: `Nothing was tested${why === undefined ? '.' : `: ${why}`}` }
+  }
   if (problems[0] !== undefined) return { exitCode: 6, reason: problems[0] }
   return { exitCode: 0, reason: `Nothing failed in ${totalRuns(tally.runs)} runs.` }
 }
@@ -116,11 +118,6 @@ function failedIn({ found, corpus }: Pick<SearchSummary, 'found' | 'corpus'>): r
 
 export function isProven({ confirmed, diverged }: Pick<FoundFailure, 'confirmed' | 'diverged'>): boolean {
   return confirmed && diverged === undefined
-}
-
-function onlyInconclusive({ tally }: Pick<SummaryFacts, 'tally'>): boolean {
-  const inconclusive = Object.values(tally.inconclusive).reduce((sum, n) => sum + n, 0)
-  return inconclusive >= totalRuns(tally.runs) && totalRuns(tally.runs) > 0
 }
 
 /** Outages tried, without those of shrinking. */

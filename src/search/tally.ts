@@ -11,6 +11,8 @@ export interface TallyData {
   readonly runs: Counts
   readonly attempts: number
   readonly simulatedMs: number
+  /** Runs that came to a verdict. */
+  readonly conclusive: number
   /** Random outages that came to a verdict, none of them `fail`. */
   readonly clean: number
   /** Random outages in which a check failed. */
@@ -31,6 +33,7 @@ export class Tally {
   private readonly runs: Counts = {}
   private attempts = 0
   private simulatedMs = 0
+  private conclusive = 0
   private clean = 0
   private failed = 0
   private readonly inconclusive: Counts = {}
@@ -48,7 +51,9 @@ export class Tally {
     // What shrinking runs again is one outage in many sizes: it shows nothing new.
     if (origin === 'shrink') return
     for (const oracle of failed) bump(this.failures, oracle)
-    if (failed.length === 0 && result.verdict === 'inconclusive' && result.exitCode !== 130)
+    if (result.verdict !== 'inconclusive') this.conclusive++
+    // A clean run is to show nothing; one that was interrupted could not.
+    if (failed.length === 0 && result.verdict === 'inconclusive' && result.exitCode !== 130 && result.faults.length > 0)
       bump(this.inconclusive, result.reason)
     if (origin === 'random' && failed.length > 0) this.failed++
     else if (origin === 'random' && result.verdict === 'pass') this.clean++
@@ -64,6 +69,7 @@ export class Tally {
     addUp(this.runs, other.runs)
     this.attempts += other.attempts
     this.simulatedMs += other.simulatedMs
+    this.conclusive += other.conclusive
     this.clean += other.clean
     this.failed += other.failed
     addUp(this.inconclusive, other.inconclusive)
@@ -78,7 +84,13 @@ export class Tally {
     const { places, cells, kinds } = this.coverage
     return {
       runs: sorted(this.runs),
-      ...{ attempts: this.attempts, simulatedMs: this.simulatedMs, clean: this.clean, failed: this.failed },
+      ...{
+        attempts: this.attempts,
+        simulatedMs: this.simulatedMs,
+        conclusive: this.conclusive,
+        clean: this.clean,
+        failed: this.failed,
+      },
       inconclusive: sorted(this.inconclusive),
       failures: sorted(this.failures),
       traces: { sweep: [...this.sweepTraces.hashes], all: [...this.allTraces.hashes] },

@@ -13,12 +13,22 @@ export interface Recorded {
   readonly soundness?: string
 }
 
+/** As it stands in the file: lists are words, so that each client is a few lines. */
+interface Stored {
+  readonly rows: readonly (Omit<Row, 'failed' | 'warned'> & { readonly failed: string; readonly warned: string })[]
+  readonly soundness?: string
+}
+
 export function readRecorded(): Recorded {
-  return JSON.parse(readFileSync(file, 'utf8'))
+  const stored: Stored = JSON.parse(readFileSync(file, 'utf8'))
+  const words = (text: string) => text.split(' ').filter(Boolean)
+  const rows = stored.rows.map(row => ({ ...row, failed: words(row.failed), warned: words(row.warned) }))
+  return { ...stored, rows }
 }
 
 export function writeRecorded(recorded: Recorded): void {
-  writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`)
+  const rows = recorded.rows.map(row => ({ ...row, failed: row.failed.join(' '), warned: row.warned.join(' ') }))
+  writeFileSync(file, `${JSON.stringify({ ...recorded, rows } satisfies Stored, null, 2)}\n`)
 }
 
 /** What was recorded of one client; `undefined` for one that is new. */

@@ -40,8 +40,8 @@ export class Found {
     this.shrinking.add(oracle)
   }
 
-  /** Returns the failure where it is news. */
-  take(failure: Omit<FoundFailure, 'seenMs' | 'foundMs'>): FoundFailure | undefined {
+  /** Returns what is to be said of it, where it is news. */
+  take(failure: Omit<FoundFailure, 'seenMs' | 'foundMs'>): string | undefined {
     const { oracle } = failure
     this.shrinking.delete(oracle)
     const before = this.best.find(one => one.oracle === oracle)
@@ -53,11 +53,14 @@ export class Found {
     const file = isProven(one) ? this.write(one) : undefined
     const written = { ...one, ...(file !== undefined && { file }) }
     this.best = best.map(known => (known === one ? written : known))
-    return before ? undefined : written
+    if (!isProven(written)) return undefined
+    return before?.file === undefined
+      ? `found ${oracle}, ${sizeOf(written)}: ${file}`
+      : `found ${oracle} earlier in the search, ${sizeOf(written)}: ${file}, in place of ${before.file}`
   }
 
   /** A run that brought the process down: as it is, since each try to make it smaller would cost as long again. */
-  lost({ trying, beat, why }: Loss, client: string): FoundFailure | undefined {
+  lost({ trying, beat, why }: Loss, client: string): string | undefined {
     const { finding } = why
     if (!trying) return undefined
     const catalogue = catalogueOf(this.config)
@@ -89,4 +92,8 @@ export class Found {
   private elapsed(): number {
     return Math.round(nativeNow() - this.startMs)
   }
+}
+
+function sizeOf({ phases, runs }: FoundFailure): string {
+  return runs === 0 ? 'as it was met' : `in ${phases === 1 ? '1 phase' : `${phases} phases`}`
 }

@@ -24,7 +24,9 @@ export function goingText({ tally, elapsedMs, timeMs, runs, found }: Going): str
   )
   const budget = [
     ...(runs === undefined ? [] : [`${count(tally.runs['random'] ?? 0)} of ${count(runs)} random`]),
-    `${spell(Math.round(elapsedMs / 1_000) * 1_000)}${timeMs === undefined ? '' : ` of ${spell(timeMs)}`}`,
+    ...(timeMs !== undefined && elapsedMs > timeMs
+      ? ['time is over: finishing']
+      : [`${spell(Math.round(elapsedMs / 1_000) * 1_000)}${timeMs === undefined ? '' : ` of ${spell(timeMs)}`}`]),
   ]
   return [
     `${count(totalRuns(tally.runs))} runs`,

@@ -129,7 +129,7 @@ class Search implements LaneHost {
         break
       case 'found': {
         const news = this.found.take(message.failure)
-        if (news) this.progress.say(`blackstart: ${foundLine(news)}`)
+        if (news !== undefined) this.progress.say(`blackstart: ${news}`)
         break
       }
       case 'corpus':
@@ -157,7 +157,7 @@ class Search implements LaneHost {
 
   lost(loss: Loss): void {
     const news = this.found.lost(loss, this.client)
-    if (news) this.progress.say(`blackstart: ${foundLine(news)}`)
+    if (news !== undefined) this.progress.say(`blackstart: ${news}`)
     else if (!loss.trying) this.unwell ??= loss.why.finding.message
   }
 
@@ -197,9 +197,4 @@ class Search implements LaneHost {
       ...{ interrupted: this.interrupted, unwell: this.unwell, diverged: this.diverged },
     })
   }
-}
-
-function foundLine({ oracle, phases, file, runs }: SearchSummary['found'][number]): string {
-  const size = runs === 0 ? 'as it was met' : `in ${phases === 1 ? '1 phase' : `${phases} phases`}`
-  return `found ${oracle}, ${size}${file === undefined ? '' : `: ${file}`}`
 }

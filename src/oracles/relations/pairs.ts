@@ -27,11 +27,15 @@ function byUser({ tasks }: JournalView): ReadonlyMap<string, readonly TaskRecord
 /** Longer than clocks and rounding, shorter than anything a person would call a wait, ms. */
 const noticeableMs = 1_000
 
+const sure: ReadonlySet<string> = new Set(['header', 'context'])
+
 /** How a task went otherwise in the other run, in words; `undefined` when it went the same way. */
 export function differenceOf({ before, after }: Pair): string | undefined {
   const [was, is] = [outcomeOf(before), outcomeOf(after)]
   if (was !== is) return `${was} became ${is}`
   const [asked, asks] = [askedOf(before), askedOf(after)]
+  // What was found by its question alone may be another task's that asks the same.
+  if (![...asked, ...asks].every(({ started }) => sure.has(started.attributedBy))) return undefined
   if (asked.length !== asks.length)
     return `${asked.length} ${asked.length === 1 ? 'attempt' : 'attempts'} became ${asks.length}`
   const other = asked.findIndex((attempt, i) => {

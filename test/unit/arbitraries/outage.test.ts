@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isFair } from '../../../src/arbitraries/fair.ts'
 import { faultKinds } from '../../../src/arbitraries/kinds.ts'
 import { makeOutage } from '../../../src/arbitraries/outage.ts'
 import { drawOutage } from '../../../src/arbitraries/outage-arbitrary.ts'
@@ -12,7 +13,7 @@ import { outOfRun, parseScenario, printScenario } from '../../../src/scenario/in
 import { planWorkload } from '../../../src/workload/workload.ts'
 import { plainFrame, richFrame } from './frames.ts'
 
-const count = 300
+const count = 250
 const outages = Array.from({ length: count }, (_, i) => makeOutage(richFrame, randomStream(7, i)))
 
 test('every outage reads back from its own text as itself, and all of it happens in the run', () => {
@@ -26,7 +27,7 @@ test('every outage reads back from its own text as itself, and all of it happens
 
 test('every fault of the catalogue comes up', () => {
   const ids = new Set(
-    outages.flatMap(outage =>
+    Array.from({ length: 1_500 }, (_, i) => makeOutage(richFrame, randomStream(8, i))).flatMap(outage =>
       [...phasesOf(outage), { faults: outage.faults ?? [] }].flatMap(({ faults = [] }) =>
         faults.flatMap(({ fault, mix }) => [fault?.id, ...(mix ?? []).map(part => part.fault.id)]),
       ),
@@ -75,6 +76,19 @@ test('a run has as many requests as its budget allows, about; a crowd has three 
   expect(requests.filter(number => number > 400).length / count).toBeLessThan(0.3)
   expect(requests.filter(number => number > 1_500).length / count).toBeLessThan(0.05)
   expect(requests.filter(number => number < 15).length / count).toBeLessThan(0.1)
+})
+
+test('nobody asks all at once shortly before a surface comes back', () => {
+  const made = Array.from({ length: 300 }, (_, i) => makeOutage(plainFrame, randomStream(9, i)))
+  expect(made.every(isFair)).toBe(true)
+  expect(made.filter(({ workload }) => workload?.spikes).length).toBeGreaterThan(5)
+})
+
+test('an app with a queue is asked no more than one worker can do', () => {
+  for (const { workload, events = [] } of outages) {
+    expect((60_000 * (workload?.users ?? 60)) / (workload?.think ?? 1)).toBeLessThanOrEqual(15)
+    expect(events.some(event => 'traffic' in event && event.traffic > 1)).toBe(false)
+  }
 })
 
 test('what the app is stands in every outage', () => {

@@ -123,6 +123,21 @@ describe('what matters is what is left', () => {
   })
 })
 
+test('an outage in which a crowd asks does not end right after, however short it gets', () => {
+  const crowd = read(`
+blackstart: 1
+id: crowd
+phases:
+  - { name: down, for: 10m, faults: [{ surface: api, fault: overloaded }] }
+workload: { users: 60, think: 1m, spikes: [{ at: down + 1m, tasks: 120 }] }
+`)
+  const { outage } = smallest(crowd, one => hits(one, 'overloaded') && one.workload?.spikes !== undefined)
+  expect(phasesOf(outage)[0]?.for).toBe(1_000)
+  expect(outage.workload?.spikes).toEqual([{ at: { phase: 'down', offset: 60_000 }, tasks: 120 }])
+  const inside = smallest(crowd, one => phasesOf(one)[0]?.faults !== undefined && (phasesOf(one)[0]?.for ?? 0) > 60_000)
+  expect(phasesOf(inside.outage)[0]?.for).toBe(90_000)
+})
+
 test('phases get names that are true again, unless somebody named them', () => {
   const made = read(`
 blackstart: 1

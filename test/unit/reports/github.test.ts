@@ -3,8 +3,7 @@ import { reports } from '../../../src/reports/index.ts'
 import type { JsonReport } from '../../../src/reports/json.ts'
 import { aFinding, foundDocument, partsOf, runDocument } from '../../support/documents.ts'
 
-const several = (...documents: readonly JsonReport[]) =>
-  reports.github.several(partsOf(...documents), { color: false })
+const several = (...documents: readonly JsonReport[]) => reports.github.several(partsOf(...documents), { color: false })
 
 test('annotations stand at the line of the fault, worst first, and the last one counts the runs', () => {
   const text = several(

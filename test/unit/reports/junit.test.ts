@@ -4,8 +4,7 @@ import type { JsonReport } from '../../../src/reports/json.ts'
 import { aFinding, foundDocument, partsOf, runDocument } from '../../support/documents.ts'
 import { junitProblems } from '../../support/junit.ts'
 
-const several = (...documents: readonly JsonReport[]) =>
-  reports.junit.several(partsOf(...documents), { color: false })
+const several = (...documents: readonly JsonReport[]) => reports.junit.several(partsOf(...documents), { color: false })
 
 test('a suite is a scenario, a case an oracle in a phase, with the line of the fault there', async () => {
   const xml = several(

@@ -5,7 +5,7 @@ import { type FoundFailure, type SearchSummary, type SummaryFacts, summaryOf } f
 import type { TallyData } from '../../../src/search/tally.ts'
 
 const tally: TallyData = {
-  ...{ runs: { sweep: 12, random: 40 }, attempts: 9_000, simulatedMs: 3_600_000, clean: 40, failed: 0 },
+  ...{ runs: { sweep: 12, random: 40 }, attempts: 9_000, simulatedMs: 3_600_000, conclusive: 50, clean: 40, failed: 0 },
   ...{ inconclusive: {}, failures: {}, traces: { sweep: ['00aa'], all: ['00aa', '00bb'] } },
   coverage: {
     places: { 'anthropic.api.messages whole steady': 900 },
@@ -47,8 +47,8 @@ describe('the exit code of a search', () => {
     ['a file of the corpus cannot be read', { corpus: [{ ...corpusFile, status: 'unreadable' }] }, 6],
     ['two clean runs differ', { diverged: 'line 3' }, 6],
     ['the app is not well without any outage', { unwell: 'It is not.', diverged: 'line 3' }, 3],
-    ['nothing was tested', { tally: { ...tally, runs: {}, clean: 0 } }, 6],
-    ['no run came to a verdict', { tally: { ...tally, inconclusive: { 'it is so': 52 }, clean: 0 } }, 6],
+    ['nothing was tested', { tally: { ...tally, runs: {}, conclusive: 0, clean: 0 } }, 6],
+    ['no run came to a verdict', { tally: { ...tally, inconclusive: { 'it is so': 52 }, conclusive: 0, clean: 0 } }, 6],
     ['a part was left', { problems: ['The client’s process was lost.'] }, 6],
     ['it was interrupted, whatever was found', { interrupted: 130, found: [failure] }, 130],
   ]
