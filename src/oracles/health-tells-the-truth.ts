@@ -126,7 +126,10 @@ function unready(
 
 function falselyReady(spans: readonly HealthSpan[], view: JournalView, params: FaultParams): readonly Found[] {
   const dueMs = params.number('unready_after') + betweenChecksMs
-  const lies = failingStretches(view).flatMap(({ instance, startMs, endMs, count }) => {
+  // An app that the scenario cut off from everything is told so by nobody.
+  const offline = offlineSpans(view)
+  const stretches = failingStretches(view).filter(({ startMs, endMs }) => !meets(offline, startMs, endMs))
+  const lies = stretches.flatMap(({ instance, startMs, endMs, count }) => {
     const ready = joined(spans, span => span.ready).find(
       span =>
         span.instance === instance &&

@@ -1,7 +1,7 @@
 import { outageStretches, type Plan } from '../model/timeline.ts'
 import { asksModel, succeeded, surfaceOf } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
-import { defineOracle, severityOf, severityParam, vacuous } from './oracle.ts'
+import { defineOracle, severityOf, strictParam, vacuous } from './oracle.ts'
 import type { JournalView } from './view.ts'
 import { nameOf, primaryOf } from './who-answers.ts'
 
@@ -25,7 +25,7 @@ export const returnsToPrimary = defineOracle({
     // The longest that a usual breaker stays open, and five minutes.
     within: { kind: 'duration', says: 'time to return after the primary healed for good', default: 330_000 },
     at_least: { kind: 'share', says: 'part of its former share of the answers that it must get back', default: 0.95 },
-    severity: severityParam,
+    severity: strictParam,
   },
   notes: {
     needs: 'the wire',
@@ -34,7 +34,8 @@ export const returnsToPrimary = defineOracle({
       `time to return, ${fewest} at the least, it must give that share again, up to what chance leaves. Where the substitute was used for ` +
       'nothing at all there is nothing to return from.',
     vacuous: 'no second provider or model was asked, or the run ended before the time to return had passed',
-    source: 'Half a minute for a breaker and five for the rest. It warns, as staying away for longer may be meant.',
+    source:
+      'Half a minute for a breaker and five for the rest. Where staying away for longer is meant, say `within`, or `severity: warn`.',
     change: advice,
   },
   judge(view, params, plan) {

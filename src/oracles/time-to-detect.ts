@@ -72,6 +72,9 @@ export const timeToDetect = defineOracle({
   },
 })
 
+// What was seen has to be acted on: the next task is that.
+const aMomentMs = 5_000
+
 function detection(
   { instance, span, attempts }: DownStretch,
   tasks: readonly TaskRecord[],
@@ -86,7 +89,7 @@ function detection(
       started.instance === instance && settledMs !== undefined && settledMs >= span.startMs && settledMs <= span.endMs,
   )
   const tookMs = first ? Math.max(0, (first.settledMs ?? view.endMs) - fromMs) : Number.POSITIVE_INFINITY
-  return { tookMs, allowedMs: Math.max(withinMs, seenMs - fromMs) }
+  return { tookMs, allowedMs: Math.max(withinMs, seenMs - fromMs + aMomentMs) }
 }
 
 /** Whether the app had something other than the provider’s answer or its error for the task. */

@@ -2,7 +2,7 @@
  * `npm run detection [-- --client NAME…] [-- --sample]`: every broken client in the scenario of its head, one process for
  * each core. Prints who was caught by what and where there is a hole, and writes docs/detection.md. With `--client` only
  * these are run, with `--sample` the day's, and nothing is written: they are compared with what is on record.
- * `--soundness` alone runs the sound clients instead, and writes what became of them to the same page; with `--runs N` or
+ * `--soundness [--runs N]` runs the sound clients instead, and writes what became of them to the same page; with
  * `--client NAME` it only prints. Exits 1 on a hole.
  */
 import { fork } from 'node:child_process'
@@ -23,7 +23,8 @@ import { printSoundness, soundness } from './soundness.ts'
 type Reply = { readonly row: Row } | { readonly error: string }
 
 async function lead(args: readonly string[]): Promise<number> {
-  if (args.includes('--soundness')) return args.length > 1 ? printSoundness(args) : recordSoundness()
+  if (args.includes('--soundness'))
+    return args.includes('--client') ? printSoundness(args) : recordSoundness(runsOf(args))
   const { values } = parseArgs({
     args: [...args],
     options: { client: { type: 'string', multiple: true }, sample: { type: 'boolean' } },
@@ -55,9 +56,16 @@ function record(recorded: Recorded): void {
   writeFileSync(new URL('../../docs/detection.md', import.meta.url), page)
 }
 
-/** All outages of all sound clients, which takes a quarter of an hour. */
-async function recordSoundness(): Promise<number> {
+/** What stands after `--runs`; a thousand when absent. */
+function runsOf(args: readonly string[]): number | undefined {
+  const runs = Number(args[args.indexOf('--runs') + 1])
+  return args.includes('--runs') && runs > 0 ? runs : undefined
+}
+
+/** The outages of all sound clients; a thousand of each take the better part of an hour. */
+async function recordSoundness(runs: number | undefined): Promise<number> {
   const tallies = await soundness({
+    ...(runs !== undefined && { runs }),
     onRow: ({ name }, { runs, accusations }) =>
       process.stdout.write(`${name.padEnd(24)}${String(runs).padStart(6)}${String(accusations.length).padStart(6)}\n`),
   })

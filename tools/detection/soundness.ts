@@ -27,7 +27,9 @@ export interface SoundnessOptions {
 export async function soundness(options: SoundnessOptions = {}): Promise<ReadonlyMap<string, Tally>> {
   const { runs, from = 1, workers = availableParallelism(), onRow } = options
   const fleet = [...soundFleet.values()].filter(({ name }) => options.clients?.includes(name) ?? true)
-  const cells = fleet.flatMap(client => cellsOf(client, from, runs ?? (client.isSlow ? 100 : 1_000)))
+  const cells = fleet.flatMap(client =>
+    cellsOf(client, from, client.isSlow ? Math.ceil((runs ?? 1_000) / 10) : (runs ?? 1_000)),
+  )
   const open = new Map(fleet.map(client => [client.name, cells.filter(cell => cell.client === client).length]))
   const tallies = new Map<string, Tally[]>(fleet.map(({ name }) => [name, []]))
   const queue = [...cells]

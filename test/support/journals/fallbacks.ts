@@ -14,12 +14,11 @@ export function fallbackJournals(): readonly OracleJournal[] {
     { oracle: 'credential-isolation', expected: 'pass', journal: fallsOver(529) },
     { oracle: 'credential-isolation', expected: 'fail', journal: leaks() },
     { oracle: 'returns-to-primary', expected: 'pass', journal: goesBack(20) },
-    { oracle: 'returns-to-primary', expected: 'warn', journal: goesBack(0) },
+    { oracle: 'returns-to-primary', expected: 'warn', journal: goesBack(0), params: { severity: 'warn' } },
     {
       oracle: 'returns-to-primary',
       expected: 'fail',
       journal: goesBack(10),
-      params: { severity: 'fail' },
       endMs: 20 * minute,
     },
   ]

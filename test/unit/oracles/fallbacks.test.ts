@@ -95,8 +95,8 @@ test('credential-isolation proves nothing while one provider is asked', () => {
 test.each([
   [20, []],
   [19, []],
-  [18, ['warn']],
-  [0, ['warn']],
+  [18, ['fail']],
+  [0, ['fail']],
 ])('returns-to-primary: of 20 later answers %i are the primary’s', (byPrimary, expected) => {
   const judgement = judge('returns-to-primary', goesBack(byPrimary), {}, 20 * minute)
 

@@ -393,3 +393,11 @@ test('expired-work-not-run: a job that was taken in again is alive, and a ttl of
   expect(severities(judge('expired-work-not-run', old, { ttl: 5 * minute }))).toEqual(['fail'])
   expect(severities(judge('expired-work-not-run', old, { ttl: 12 * minute }))).toEqual([])
 })
+
+test('health-tells-the-truth: an app that was cut off from everything is not asked how it felt', () => {
+  const journal = feels()
+  journal.add({ type: 'client-event', t: 30_000, event: 'offline' })
+  journal.add({ type: 'client-event', t: 580_000, event: 'online' })
+
+  expect(severities(judge('health-tells-the-truth', journal))).toEqual([])
+})
