@@ -1,3 +1,4 @@
+import { ambiguity } from './ambiguity.ts'
 import { asksModel, succeeded } from './attempts.ts'
 import { evidenceOf, sayCount } from './finding.ts'
 import { defineOracle } from './oracle.ts'
@@ -37,9 +38,10 @@ export const costCeiling = defineOracle({
     change: advice,
   },
   judge(view, params) {
+    const isAmbiguous = ambiguity(view)
     const calls = view.calls.flatMap(call => {
-      // Of nobody known: the same question may well be another job’s.
-      const paid = call.task ? paidFor(call) : 0
+      // Of nobody known, or of one of several: the same question may well be another job’s.
+      const paid = call.task && !call.attempts.some(isAmbiguous) ? paidFor(call) : 0
       return paid > 0 ? [{ id: call.id, phase: '', weight: paid, first: call.attempts[0] }] : []
     })
     const isEnough = calls.length >= fewest

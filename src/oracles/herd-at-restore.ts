@@ -10,6 +10,8 @@ const windowMs = 1_000
 const spanMs = 60_000
 // Below this a peak says nothing.
 const fewestWaiting = 50
+// More than users do by chance in one second.
+const fewestInACrowd = 15
 // Full jitter with a cap of 60 s comes back every 30 s on average: the reference of a sound client.
 const meanGapMs = 30_000
 const alpha = 1e-6
@@ -31,7 +33,7 @@ export const herdAtRestore = defineOracle({
     judges:
       'At each heal of a surface: the calls and tasks that waited for it, fifty at the least, and the most of them ' +
       'that came back within one second of the first minute. Below what chance gives a client with full jitter ' +
-      '(once in a million) nothing is held against anybody.',
+      '(once in a million) nothing is held against anybody, nor are calls of a crowd of users who came less than a minute before.',
     vacuous: 'fewer than fifty calls waited when the provider came back',
     source:
       'Simulated with 200 waiting calls: jittered clients 0.04 to 0.12, lockstep 0.42 to 1. Full jitter with a cap ' +
@@ -97,6 +99,7 @@ interface Peak {
 }
 
 function healsOf(view: JournalView, plan: Plan): readonly Heal[] {
+  const cameInACrowd = crowds(view)
   return [...surfacesUsed(view)].flatMap(surface => {
     const calls = view.calls.filter(call => call.attempts.some(attempt => surfaceOf(attempt) === surface))
     return outageStretches(plan, surface, { limits: false }).map(({ endMs }) => ({
@@ -104,10 +107,21 @@ function healsOf(view: JournalView, plan: Plan): readonly Heal[] {
       healedMs: endMs,
       waiting: calls.flatMap(call => {
         const found = waitingCall(call, surface, endMs)
-        return found ? [found.next] : []
+        return found && !cameInACrowd(call, endMs) ? [found.next] : []
       }),
     }))
   })
+}
+
+/**
+ * Whether a call is one of many that users asked for in one second, so shortly before `t` that no backoff has had the time to
+ * spread them: it was the users who came together then.
+ */
+function crowds(view: JournalView): (call: CallRecord, t: number) => boolean {
+  const secondOf = ({ startMs }: TaskRecord) => Math.floor(startMs / windowMs)
+  const bySecond = new Map([...Map.groupBy(view.tasks, secondOf)].map(([second, tasks]) => [second, tasks.length]))
+  return ({ task }, t) =>
+    task !== undefined && task.startMs > t - spanMs && (bySecond.get(secondOf(task)) ?? 0) >= fewestInACrowd
 }
 
 /** Whether `call` waited at `t` for `surface` to come back, and with what it did. */

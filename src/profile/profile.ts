@@ -29,7 +29,10 @@ export function cellNames(named: readonly string[] = []): readonly CellName[] {
   const wrong = named.find(id => !faults.has(id))
   if (wrong !== undefined) {
     const near = suggest(wrong, faults.keys())
-    throw new UsageError(`There is no fault "${wrong}".`, near ? `Did you mean ${near}?` : 'docs/faults.md lists all.')
+    throw new UsageError(
+      `There is no fault "${wrong}".`,
+      near ? `Did you mean ${near}?` : `Faults: ${[...faults.keys()].join(', ')}.`,
+    )
   }
   const wanted = [...faults.values()].filter(({ id }) => named.length === 0 || named.includes(id))
   return wanted.flatMap(({ id, streamingOnly }) =>

@@ -1,6 +1,7 @@
 import type { JsonFinding, JsonReport } from './json.ts'
 import type { RefusedDiagnostic, RunPart, SeveralOptions } from './report.ts'
 import { placeOf, shownBelow, standingOf, tallyText, worstFirst } from './tally.ts'
+import { visible } from './text.ts'
 
 type Level = 'error' | 'warning' | 'notice'
 
@@ -103,7 +104,7 @@ function command({ level, file, line, title, message }: Annotation): string {
 
 /** A message, as workflow commands escape it. */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 /** A property: the separators are escaped besides. */

@@ -1,7 +1,7 @@
 import type { JsonFinding, JsonReport } from './json.ts'
 import type { RefusedDiagnostic, RunPart, SeveralOptions } from './report.ts'
 import { standingOf, tallyText, worstFirst } from './tally.ts'
-import { count, plural, spell } from './text.ts'
+import { count, plural, spell, visible } from './text.ts'
 
 /** A page for a pull request or a job's summary: one line, a table, then what was found, worst first. */
 export function markdownReport(parts: readonly RunPart[], { notices = [] }: SeveralOptions): string {
@@ -94,12 +94,12 @@ function findingText(finding: JsonFinding): string {
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}sh\n${text}\n${fence}`
+  return `${fence}sh\n${visible(text)}\n${fence}`
 }
 
 /** Text on one line of a table or a list, in which nothing is markup, a mention or a link. */
 function inline(text: string): string {
-  return text
+  return visible(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]|<>&#~]/g, character =>
       character === '&' ? '&amp;' : character === '<' ? '&lt;' : `\\${character}`,

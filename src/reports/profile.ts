@@ -51,8 +51,9 @@ function outcomesOf({ outcomes, sources, tasks }: ProfileCell): string {
   return from.length === 0 ? told.join(', ') : `${told.join(', ')} (from ${from.join(', ')})`
 }
 
+/** Never all and never none of them: what is told beside another is a part. */
 const tenths = (share: number) =>
-  share < 0.05 ? 'rarely' : share > 0.95 ? 'mostly' : `${Math.round(share * 10) * 10}%`
+  share < 0.05 ? 'rarely' : share > 0.95 ? 'mostly' : `${Math.min(90, Math.max(10, Math.round(share * 10) * 10))}%`
 
 function waitsOf(waits: readonly number[]): string {
   if (waits.length === 0) return '-'

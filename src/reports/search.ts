@@ -7,7 +7,7 @@ import { count, percent, plural, spell, table, wrap } from './text.ts'
 
 export interface SearchReportOptions {
   readonly color: boolean
-  /** How the client is named on a command line. */
+  /** How the client is named on a command line; absent where the config or a default says it. */
   readonly client?: string | undefined
 }
 
@@ -22,7 +22,7 @@ export function searchReport(summary: SearchSummary, { color, client }: SearchRe
       `${paint('bold', summary.client)}: ${paint(style, summary.verdict)} (exit ${summary.exitCode})`,
       ...lines(summary.reason),
     ],
-    foundBlock(summary, paint, client ?? summary.client),
+    foundBlock(summary, paint, client),
     corpusBlock(summary, paint),
     triedBlock(summary),
     [...summary.problems, ...summary.notices].flatMap(says => lines(says)),
@@ -42,12 +42,14 @@ function provesBlock({ tally, proof }: SearchSummary, paint: Paint): readonly st
 
 const lines = (text: string) => wrap(text, { width, indent: '  ' })
 
-function foundBlock({ found, passing }: SearchSummary, paint: Paint, client: string): readonly string[] {
+function foundBlock({ found, passing }: SearchSummary, paint: Paint, client: string | undefined): readonly string[] {
   const rows = found.flatMap(one => [
     `  ${paint(isProven(one) ? 'red' : 'yellow', one.oracle)}  ${sizeOf(one)}`,
     ...wrap(one.message, { width, indent: '    ' }),
     ...(isProven(one)
-      ? [`    replay: npx blackstart replay ${one.file ?? one.fileName} --client ${client}`]
+      ? [
+          `    replay: npx blackstart replay ${one.file ?? one.fileName} ${client === undefined ? '' : `--client ${client}`}`.trimEnd(),
+        ]
       : wrap(`It failed once and not in every replay${one.diverged ? `: ${one.diverged}` : ''}.`, {
           width,
           indent: '    ',

@@ -54,10 +54,15 @@ export function instant(ms: number): string {
   return `${head}:${two(seconds % 60)}${tail}`
 }
 
-/** Lines of at most `width` columns; a word longer than that keeps its own line. Every line starts with `indent`. */
+/** Text without what a terminal or a log would obey: each control character but tabs and line ends is `\ufffd`. */
+export function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]/gu, '\ufffd')
+}
+
+/** Plain text as lines of at most `width` columns; a word longer than that keeps its own line. Every line starts with `indent`. */
 export function wrap(text: string, { width, indent = '' }: { width: number; indent?: string }): string[] {
   const lines: string[] = []
-  for (const paragraph of text.split('\n')) {
+  for (const paragraph of visible(text).split('\n')) {
     let line = ''
     for (const word of paragraph.split(/\s+/).filter(Boolean)) {
       if (line && indent.length + line.length + 1 + word.length > width) {

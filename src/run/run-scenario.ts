@@ -32,6 +32,7 @@ import { type Additions, catalogueWith, type FullCatalogue } from './catalogue.t
 import { livesOf } from './client-events.ts'
 import { fixedVariants } from './fixed-variants.ts'
 import { journalText } from './journal-text.ts'
+import { refuseUnknownOracles } from './known-oracles.ts'
 import { boundRelations, relationsAsked, withoutUnasked } from './relations.ts'
 import type { RunResult } from './result.ts'
 import { type Progress, simulate } from './simulate.ts'
@@ -88,6 +89,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   if (process.env['BLACKSTART_DISABLED'] === '1')
     throw new UsageError('Failed to run: BLACKSTART_DISABLED=1 forbids all injection.', 'Unset it to run scenarios.')
   const catalogue = catalogueWith(options)
+  refuseUnknownOracles(options, catalogue.oracles)
   const read = readOptions(options, catalogue)
   refuseUnsupported(read, options, catalogue)
   if (!read.scenario.matrix) return runOne(read, options, catalogue)
@@ -222,6 +224,11 @@ interface ReadOptions {
 
 function readOptions({ scenario, scenarioText, positions, file }: RunOptions, catalogue: FullCatalogue): ReadOptions {
   if (typeof scenario !== 'string') return { scenario, text: textOf(scenario, scenarioText, catalogue), positions }
+  if (/^[\w./\\-]+$/.test(scenario))
+    throw new UsageError(
+      `"${scenario}" is no scenario: runScenario takes its YAML, or a parsed one.`,
+      'Read the file first: readFileSync(path, "utf8"). assertSurvives, startOutage and toSurvive take ids and paths.',
+    )
   const parsed = parseScenario(scenario, { catalogue, ...(file !== undefined && { file }) })
   if (!parsed.scenario) throw new UsageError(formatDiagnostics(parsed.diagnostics, scenario))
   const text = journalText(parsed.scenario, scenario, catalogue)

@@ -85,6 +85,9 @@ export const complete: End = { reason: 'complete' }
 /** The share of tasks that must settle well in the warm-up, where the scenario does not say. */
 const steadyShare = 0.95
 
+const whatAnAnswerIs =
+  '. What `perform` gave does not hold the answer to its prompt: send `prompt` on as it is, with its mark [q:…], and give back the text that came.'
+
 /** Why the healthy warm-up does not show an app that works; undefined when it does. */
 export function unsteady({ due, well, firstFailure }: WarmUp, atLeast = steadyShare): string | undefined {
   if (due === 0) return 'No task was started early enough in the healthy warm-up to show anything.'
@@ -92,5 +95,6 @@ export function unsteady({ due, well, firstFailure }: WarmUp, atLeast = steadySh
   if (share >= atLeast) return undefined
   const percent = (value: number) => `${Math.round(value * 100)}%`
   const first = firstFailure === undefined ? '' : ` The first that did not: ${firstFailure}`
-  return `Only ${well} of ${due} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.${first}`
+  const hint = firstFailure === 'not-an-answer' ? whatAnAnswerIs : ''
+  return `Only ${well} of ${due} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.${first}${hint}`
 }

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import { shownPath } from '../clients/find-client.ts'
 import type { Json, Scenario } from '../model/scenario.ts'
 import type { FullCatalogue } from '../run/catalogue.ts'
 import { printScenario } from '../scenario/index.ts'
@@ -72,7 +73,8 @@ export async function counterexampleOf(tried: Tried, oracle: string, options: Fi
     oracle,
     scenario: named,
     text: foundText({
-      ...{ scenario: named, oracle, message, client: clientWords(options), provenance, catalogue },
+      ...{ scenario: named, oracle, message, client: options.integration.name, provenance, catalogue },
+      clientFlag: clientFlag(options),
       journalHash: isExact ? result.journalHash : undefined,
     }),
     journalHash: result.journalHash,
@@ -88,8 +90,11 @@ export async function counterexampleOf(tried: Tried, oracle: string, options: Fi
 }
 
 /** A place on one machine is of no use in a file that is shared. */
-const clientWords = ({ spec, integration }: Subject) =>
-  spec === undefined || isAbsolute(spec) ? integration.name : spec
+function clientFlag({ spec, path }: Subject): string {
+  if (spec === '') return ''
+  const word = spec ?? (path === undefined ? undefined : shownPath(path, process.cwd()))
+  return `--client ${word === undefined || isAbsolute(word) ? 'FILE' : word}`
+}
 
 async function failsWith(scenario: Scenario, oracle: string, attempt: Try): Promise<boolean> {
   for (const seed of seedsToShrink)

@@ -45,8 +45,9 @@ export interface FoundFile {
   readonly oracle: string
   readonly message: string
   readonly journalHash: string | undefined
-  /** How the client is called on the command line. */
   readonly client: string
+  /** How a command line is told which it is: `--client ./app.ts`; empty where the config says it. */
+  readonly clientFlag: string
   readonly provenance: Readonly<Record<string, Json>>
   readonly catalogue: Catalogue
 }
@@ -58,6 +59,7 @@ export function foundText({
   message,
   journalHash,
   client,
+  clientFlag,
   provenance,
   catalogue,
 }: FoundFile): string {
@@ -70,7 +72,7 @@ export function foundText({
   const head = [
     `# Found by a search: with this outage ${client} fails ${oracle}.`,
     ...wrapped(message),
-    `# See it again:  npx blackstart replay ${scenario.id}.yaml --client ${client}`,
+    `# See it again:  npx blackstart replay ${scenario.id}.yaml ${clientFlag}`.trimEnd(),
     '# Once it is mended, set `verdict: pass` below and keep the file: it is a regression test then.',
   ]
   const [first, ...body] = printScenario({ ...scenario, found }, catalogue).split('\n')

@@ -42,7 +42,7 @@ export interface Subject {
   readonly integration: Integration
   /** The client from modules of its own; where absent, all runs share those of `integration`. */
   another?(): Promise<Integration>
-  /** How it is called on the command line, for the words of a found file; its own name when absent. */
+  /** How it is called on the command line, for the words of a found file; empty where the config says it. */
   readonly spec?: string
   /** The client's file, for the versions of what it uses. */
   readonly path?: string

@@ -11,6 +11,7 @@ import { announcePhases, announceStatus } from '../run/announce.ts'
 import { type AnswersOption, answersOf } from '../run/answers.ts'
 import { type Additions, catalogueWith, type FullCatalogue } from '../run/catalogue.ts'
 import { Instances } from '../run/instances.ts'
+import { refuseUnknownOracles } from '../run/known-oracles.ts'
 import { Stage } from '../run/stage.ts'
 import { refuseSecondRun, snapshot } from '../run/take-over.ts'
 import { unsupportedByClient } from '../run/unsupported-by-client.ts'
@@ -88,6 +89,7 @@ interface Opening extends FoundScenario {
 async function open(opening: Opening, options: StartOutageOptions): Promise<OutageSession> {
   const { plan, scenario, tracks, catalogue, file, positions } = opening
   const { client } = options
+  refuseUnknownOracles(options, catalogue.oracles)
   const wallStart = nativeNow()
   const before = snapshot()
   const seed = options.seed ?? scenario.seed ?? 1

@@ -76,7 +76,14 @@ function signalOf({ task }: State): { readonly signal?: AbortSignal } {
 async function note({ task }: State, seen: { readonly scenario: string; readonly seed: number }): Promise<void> {
   // A test that ran out of time takes no more notes.
   if (!task || task.context.signal?.aborted) return
-  await annotateWith({ task, annotate: task.context.annotate }, seen)
+  try {
+    await annotateWith({ task, annotate: task.context.annotate }, seen)
+  } catch (error) {
+    throw refusal(
+      `The run through ${seen.scenario} came to its end after its test: ${error instanceof Error ? error.message : error}`,
+      'Write await before expect(…).toSurvive(…).',
+    )
+  }
 }
 
 /** A test that ends before its run does waits for it: the globals are the run's until then. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../../lib/errors.ts'
+import type { ProfileCell } from '../../profile/cell.ts'
 import { wholeNumber } from '../args.ts'
 import type { Command, Invocation } from '../command.ts'
 import { configFlag, configFlags } from '../config-flags.ts'
@@ -47,8 +48,16 @@ export const profile: Command = {
     const second = other === undefined ? undefined : await superviseProfile({ ...request, client: other })
     if (invocation.has('json')) print(`${JSON.stringify(second ? { one, other: second } : one, null, 2)}\n`)
     else print(second ? profileDifference(one, second) : profileTable(one))
+    for (const { client, cells } of second ? [one, second] : [one])
+      if (neverStreamed(cells)) notice(`blackstart: ${client} never streamed, not even when it was asked to.`)
     return snapshot === undefined ? 0 : hold(snapshot, profileTable(one), invocation.has('update'))
   },
+}
+
+/** No fault that only a stream can meet was met. */
+function neverStreamed(cells: readonly ProfileCell[]): boolean {
+  const ofStreams = cells.filter(cell => !cells.some(({ fault, streamed }) => fault === cell.fault && !streamed))
+  return ofStreams.length > 0 && ofStreams.every(({ tasks, problem }) => tasks > 0 && problem !== undefined)
 }
 
 async function requestOf(invocation: Invocation): Promise<ProfileRequest> {

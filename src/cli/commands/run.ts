@@ -1,11 +1,11 @@
-import { isAbsolute, relative } from 'node:path'
+import { basename, isAbsolute, relative } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
 import { suggest } from '../../lib/suggest.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { Command, Invocation } from '../command.ts'
 import { configFlag, configFlags } from '../config-flags.ts'
 import { useColor } from '../output.ts'
-import { findScenarios, type Target } from '../registry.ts'
+import { findScenarios, shippedScenarios, type Target } from '../registry.ts'
 import { finish, refuse } from '../run/finish.ts'
 import { usualJobs } from '../run/lanes.ts'
 import { OutFolder } from '../run/out-folder.ts'
@@ -127,8 +127,17 @@ async function readTargets(invocation: Invocation, config: LoadedConfig): Promis
       'Name the scenario to run.',
       'blackstart run global-down, for example; blackstart list shows all.',
     )
-  const named = new Map(words.flatMap(word => findScenarios(word)).map(target => [target.path, target]))
+  const found = words.flatMap(word => ownScenario(word, config) ?? findScenarios(word))
+  const named = new Map(found.map(target => [target.path, target]))
   return tags.length === 0 ? [...named.values()] : withTags([...named.values()], tags)
+}
+
+/** A file of the config's own by its name, as reports tell it; `undefined` where one that ships has that id. */
+function ownScenario(word: string, { scenarios }: LoadedConfig): readonly Target[] | undefined {
+  if (!/^[\w-]+$/.test(word) || shippedScenarios().has(word)) return undefined
+  const own = scenarios.filter(isAbsolute).flatMap(path => findScenarios(asWord(path)))
+  const called = own.filter(({ path }) => basename(path).replace(/\.ya?ml$/, '') === word)
+  return called.length > 0 ? called : undefined
 }
 
 /** A path of the config as it would be given here: a command to run again is to be typed in another checkout too. */

@@ -16,6 +16,7 @@ export const search: Command = {
     scenario: { value: 'S', says: 'an outage to vary, beside those made from nothing: an id or a path' },
     time: { value: 'D', says: 'how long to search (default 60s, unless --runs is given)' },
     runs: { value: 'N', says: 'how many outages to draw at random, after the sweep; the same ones for any --workers' },
+    'stop-after': { value: 'N', says: 'end once so many failures are found and made small (default: go on)' },
     seed: { value: 'N', says: 'the seed of the search (default 1)' },
     workers: { value: 'N', says: 'how many processes search side by side (default: one a core, up to 8)' },
     shard: { value: 'I/N', says: 'search the I-th of N disjoint parts; blackstart merge joins their summaries' },

@@ -1,5 +1,7 @@
+import { isAbsolute } from 'node:path'
 import { clientFolders, shownPath } from '../../clients/find-client.ts'
 import { UsageError } from '../../lib/errors.ts'
+import { plural } from '../../reports/text.ts'
 import { type LoadedConfig, loadConfig } from '../../run/config/load-config.ts'
 import { loadClient } from '../../run/load-client.ts'
 import { type Check, fail, info, ok } from './check.ts'
@@ -23,10 +25,12 @@ function configCheck({ path, scenarios, accepted }: LoadedConfig, cwd: string): 
   if (path === undefined)
     return info('config', 'no config: flags and scenarios say everything', 'blackstart init writes one.')
   const known = [
-    `${scenarios.length} scenario words`,
-    ...(accepted.length > 0 ? [`${accepted.length} accepted findings`] : []),
+    ...(scenarios.length > 0
+      ? [`scenarios: ${scenarios.map(word => (isAbsolute(word) ? shownPath(word, cwd) : word)).join(', ')}`]
+      : []),
+    ...(accepted.length > 0 ? [plural(accepted.length, 'accepted finding')] : []),
   ]
-  return ok('config', `${shownPath(path, cwd)} is sound (${known.join(', ')})`)
+  return ok('config', `${shownPath(path, cwd)} is sound${known.length > 0 ? ` (${known.join('; ')})` : ''}`)
 }
 
 async function clientCheck(client: string | undefined, { addresses }: LoadedConfig, cwd: string): Promise<Check> {

@@ -40,7 +40,7 @@ phases:
   - name: rationed
     for: 5m
     limits:
-      - { surface: api, requests: { from: 20/m, to: 120/m }, retry_after: { as: seconds } }
+      - { surface: api, requests: { from: 6/m, to: 120/m }, retry_after: { as: seconds } }
 expect:
   - settles: { within: 45s }
   - recovers: { within: 3m }

@@ -15,6 +15,7 @@ import { judgeFreshStart } from '../../run/fresh-start.ts'
 import { loadClient } from '../../run/load-client.ts'
 import type { RunResult } from '../../run/result.ts'
 import { runScenario } from '../../run/run-scenario.ts'
+import { maskSecrets } from '../mask.ts'
 import { stackOf } from '../tell-error.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Send } from './messages.ts'
@@ -160,10 +161,9 @@ function finishOne(request: RunRequest, { one, index, result, send }: Finished):
   const isOnly = request.targets.length === 1
   if (request.journal !== undefined) {
     const file = journalFile(request.journal, result.scenario.id, isOnly)
-    writeFileSync(file, [...journalLines(result.journal)].join(''))
+    writeFileSync(file, shownJournal(result))
   }
-  if (request.staging !== undefined)
-    writeFileSync(join(request.staging, stagedJournal(index)), [...journalLines(result.journal)].join(''))
+  if (request.staging !== undefined) writeFileSync(join(request.staging, stagedJournal(index)), shownJournal(result))
   const replay = replayWords(request, one.target, result.seed)
   const texts = renderTexts(request, color => {
     if (request.task !== undefined) return taskStory(result, request.task, color)
@@ -171,6 +171,11 @@ function finishOne(request: RunRequest, { one, index, result, send }: Finished):
     return (isBrief ? briefReport : terminalReport)(result, { color, replay })
   })
   send({ type: 'part', index, document: jsonReport(result, { replay }), texts })
+}
+
+/** The journal as a file: what the client said of its own secrets is not in it. */
+function shownJournal({ journal }: RunResult): string {
+  return maskSecrets([...journalLines(journal)].join(''), process.env)
 }
 
 function taskStory(result: RunResult, id: string, color: boolean): string {

@@ -5,7 +5,7 @@ import { plural } from '../../reports/text.ts'
 import { worstExit } from '../../reports/worst.ts'
 import { staleAccepted } from '../../run/accept.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
-import { maskSecrets } from '../mask.ts'
+import { maskData, maskSecrets } from '../mask.ts'
 import { notice, print } from '../output.ts'
 import { bugText } from '../tell-error.ts'
 import type { Collected, Finished } from './collect.ts'
@@ -23,7 +23,8 @@ export interface FinishOptions {
 
 /** Writes the reports that were asked for, all together, and gives the exit code. */
 export function finish(request: RunRequest, collected: Collected, { config, out }: FinishOptions): number {
-  const { parts, refusal, crash, interrupted } = collected
+  const { refusal, crash, interrupted } = collected
+  const parts = collected.parts.map(part => ({ ...part, document: maskData(part.document, process.env) }))
   if (refusal) {
     out?.publishRefusal(refusal.diagnostics, mask)
     return refuse(request.reports, refusal)

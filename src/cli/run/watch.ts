@@ -5,6 +5,7 @@ import { nativeClearInterval, nativeNow, nativeSetInterval, nativeSetTimeout } f
 import { type BusyStack, busyStack } from './busy-stack.ts'
 import { freePort } from './free-port.ts'
 import { type Message, workerVariable } from './messages.ts'
+import { waitedForCpuMs } from './waited-for-cpu.ts'
 
 /** How a running process ended. */
 export type Ending =
@@ -23,7 +24,7 @@ export interface WatchOptions<M extends { readonly type: string }> {
   /** More flags of Node for it. */
   readonly nodeFlags?: readonly string[]
   /** Asked when the process has been silent for long; `false` lets it go on for as long again, a few times. */
-  isClientsFault(stack: BusyStack | undefined): boolean
+  isClientsFault(stack: BusyStack): boolean
   readonly blockedMs: number
 }
 
@@ -31,6 +32,8 @@ const bin = fileURLToPath(new URL('../../../bin/blackstart.js', import.meta.url)
 const tickMs = 100
 /** Blackstart's own work may keep the event loop this many times as long as a client's. */
 const ownPatience = 12
+/** And so many times where nobody could see what it does: on a busy machine the answer may come late. */
+const unseenPatience = 2
 
 /**
  * Runs an order in a process of its own and watches over it: in process nothing can interrupt a client that never gives
@@ -62,20 +65,24 @@ export async function watch<M extends { readonly type: string } = Message>(optio
   })
 
   let lastTick = nativeNow()
+  let lastWaited = 0
   let isAsking = false
   let forgivenMs = 0
   const timer = nativeSetInterval(async () => {
     const now = nativeNow()
-    // A machine that slept, or a Ctrl-Z, stops this process too: that is nobody's silence.
-    silentMs += Math.min(now - lastTick, tickMs * 5)
+    const waited = waitedForCpuMs(child.pid)
+    // A machine that slept, or a Ctrl-Z, stops this process too, and a busy one lets it wait: that is nobody's silence.
+    silentMs += Math.max(0, Math.min(now - lastTick, tickMs * 5) - Math.max(0, waited - lastWaited))
     lastTick = now
+    lastWaited = waited
     if (silentMs - forgivenMs < blockedMs || isAsking || blocked) return
     isAsking = true
     const stack = child.pid === undefined ? undefined : await busyStack(child.pid, port)
     isAsking = false
     // It may have come back to life while it was being asked.
     if (silentMs < blockedMs) return stack?.resume()
-    if (!isClientsFault(stack) && silentMs < blockedMs * ownPatience) {
+    const patience = stack === undefined ? unseenPatience : isClientsFault(stack) ? 1 : ownPatience
+    if (silentMs < blockedMs * patience) {
       forgivenMs = silentMs
       return stack?.resume()
     }

@@ -71,6 +71,7 @@ export class Found {
     }
     const text = foundText({
       ...{ scenario, oracle: finding.oracle, message: finding.message, journalHash: undefined, client, provenance },
+      clientFlag: this.request.client === undefined ? '' : `--client ${this.request.client}`,
       catalogue,
     })
     return this.take({

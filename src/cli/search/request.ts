@@ -30,6 +30,7 @@ export async function readSearchRequest(
     )
   const config = await loadConfig(process.cwd(), configFlag(invocation))
   const runs = wholeNumber(invocation, 'runs', 0)
+  const stopAfter = wholeNumber(invocation, 'stop-after', 1)
   const timeMs = readTime(invocation.value('time')) ?? (runs === undefined ? usualTimeMs : undefined)
   const corpus = invocation.value('corpus') ?? usualCorpus
   if (existsSync(corpus) && !statSync(corpus).isDirectory())
@@ -46,6 +47,7 @@ export async function readSearchRequest(
       base: readBaseTarget(invocation.value('scenario')),
       seed: wholeNumber(invocation, 'seed', 0) ?? config.seed ?? 1,
       ...{ runs, timeMs, corpus },
+      ...(stopAfter !== undefined && { findingsAtMost: stopAfter }),
       shard: readShard(invocation.value('shard')),
       workers: wholeNumber(invocation, 'workers', 1) ?? Math.min(workersAtMost, availableParallelism()),
       oracles: readOracles(invocation.values('oracle'), config),

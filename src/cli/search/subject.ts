@@ -38,6 +38,7 @@ export async function loadSubject(
     integration: agreed(integration),
     another: async () => agreed(await client.another()),
     path,
+    spec: request.client ?? (config.client === undefined ? specifier : ''),
     runWith: { ...more, addresses, ...(answersFrom !== undefined && { answersFrom }) },
     close: () => client.close(),
   }

@@ -230,12 +230,28 @@ test('a client that gives up at once leaves no herd behind', () => {
 test('tasks let go together by a breaker are a herd, though they had not asked before', () => {
   const journal = new JournalBuilder()
   for (let i = 0; i < 60; i++) {
-    const task = journal.task(9.8 * minute + i * 10)
+    const task = journal.task(9 * minute + i * 500)
     task.call(10 * minute + 3 * second).answered(10 * minute + 3 * second + i)
     task.settle(10 * minute + 6 * second, 'ok')
   }
 
   expect(severities(judge('herd-at-restore', journal))).toEqual(['fail'])
+})
+
+test('a crowd of users that asked a moment before the heal is no herd of the client’s', () => {
+  const asked = (fromMs: number) => {
+    const journal = new JournalBuilder()
+    for (let i = 0; i < 60; i++) {
+      const task = journal.task(fromMs + i * 10)
+      const call = task.call().overloaded(fromMs + i * 10)
+      call.answered(10 * minute + second + i * 10)
+      task.settle(10 * minute + 6 * second, 'ok')
+    }
+    return severities(judge('herd-at-restore', journal))
+  }
+
+  expect(asked(9.5 * minute)).toEqual([])
+  expect(asked(8.5 * minute)).toEqual(['fail'])
 })
 
 test('a peak that chance explains is never a finding', () => {

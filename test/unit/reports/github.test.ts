@@ -84,3 +84,10 @@ test('a broken scenario is an error at its line', () => {
     '::error file=a.yaml,line=3,title=blackstart%3A bad-share::Expected a share.%0A50%25\n',
   )
 })
+
+test('no control character of a client reaches the log', () => {
+  const message = 'lost \u0000\u001b[31m\n::error::injected'
+  const text = reports.github.several(partsOf(foundDocument([aFinding({ message })])), { color: false })
+
+  expect(text).toContain('lost \ufffd\ufffd[31m%0A::error::injected')
+})

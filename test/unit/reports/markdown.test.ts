@@ -65,3 +65,10 @@ test('a command with backticks stays in its block', () => {
 
   expect(text).toContain("````sh\nnpx blackstart run './a```b.yaml'\n````")
 })
+
+test('control characters of a client are shown as such, and reach no terminal', () => {
+  const message = 'lost \u0000\u0007\u001b[31mred'
+  const text = reports.markdown.several(partsOf(foundDocument([aFinding({ message })])), { color: false })
+
+  expect(text).toContain('lost \ufffd\ufffd\ufffd\\[31mred')
+})

@@ -38,3 +38,7 @@ test('a table aligns its columns whatever their colour', () => {
     ),
   ).toEqual(['a     \u001b[31mred\u001b[39m    1', 'long  x    100'])
 })
+
+test('what a client says cannot move the cursor or colour the terminal', () => {
+  expect(wrap('red \u001b[31mnow\u0007', { width: 40 })).toEqual(['red \ufffd[31mnow\ufffd'])
+})

@@ -36,7 +36,7 @@ describe('a client that takes an error for an answer', () => {
     expect(name).toBe(found?.fileName)
     expect(name).toMatch(/^failure-is-not-success-[0-9a-f]{8}\.yaml$/)
     const text = readFileSync(join(corpus, name), 'utf8')
-    expect(text).toContain(`npx blackstart replay ${name} --client sorry`)
+    expect(text).toContain(`npx blackstart replay ${name} --client FILE`)
     const { scenario, diagnostics } = parseScenario(text)
     expect(diagnostics).toEqual([])
     expect(scenario?.title).toMatch(/^failure-is-not-success fails: .+ on api\.messages for /)
