@@ -20,10 +20,10 @@ export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolea
     task.startMs <= toMs && (ends.get(task) ?? task.settledMs ?? view.endMs) >= fromMs
   const isWaitingAt = ({ startMs, settledMs = view.endMs, attempts: [first] }: TaskRecord, t: number) =>
     startMs < t && settledMs >= t && (first === undefined || first.startMs >= t)
-  // A worker that was set going by a task keeps that task's context for all that it does later; of what it does without a list
-  // of jobs nobody knows the end.
-  const isLeftToAWorker = (task: TaskRecord, t: number) =>
-    !ends.has(task) && task.settled?.outcome === 'queued' && (task.settledMs ?? view.endMs) <= t
+  // A worker that was set going by a task keeps that task's context for all that it does later: then nobody else seems to do
+  // the work of the others.
+  const isLeftToAWorker = ({ settled, settledMs = view.endMs, attempts }: TaskRecord, t: number) =>
+    settled?.outcome === 'queued' && settledMs <= t && !attempts.some(({ startMs }) => startMs > settledMs)
   return ({ task, startMs, started }) => {
     if (!task || started.attributedBy === 'header') return false
     const isTold = started.attributedBy === 'context'
@@ -31,7 +31,7 @@ export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolea
     return (byQuestion.get(keyOf(task)) ?? []).some(other => {
       if (other === task) return false
       if (!isTold) return wasOpenIn(other, startMs - aMomentMs, startMs)
-      return isWaitingAt(other, startMs) || (isOver && isLeftToAWorker(other, startMs))
+      return isWaitingAt(other, startMs) || (isOver && !ends.has(other) && isLeftToAWorker(other, startMs))
     })
   }
 }

@@ -149,3 +149,27 @@ test('time-to-detect: who shares the failing request of another has turned to no
 
   expect(judge('time-to-detect', journal)).toMatchObject({ vacuous: 'the app turned to nothing else', findings: [] })
 })
+
+test('one worker that does all queued work in the context of the task that set it going pays for nothing twice', () => {
+  const worked = (questionOf: (i: number) => string) => {
+    const journal = new JournalBuilder()
+    const paid = { status: 200, processed: 'answered' } as const
+    for (let i = 0; i < 30; i++)
+      journal
+        .task(i * second)
+        .call()
+        .attempt(i * second, paid)
+    const calls = Array.from({ length: 60 }, (_, i) => {
+      const task = journal.task(minute + i * second, { question: questionOf(i) })
+      const call = task.call().overloaded(minute + i * second)
+      task.settle(minute + i * second + 300, 'queued', { claimed: true })
+      return call
+    })
+    for (let i = 0; i < 60; i++) calls[0]?.attempt(11 * minute + i * second, paid)
+    return severities(judge('cost-ceiling', journal))
+  }
+
+  expect(worked(() => 'same')).toEqual([])
+  // Nobody else asked that: it is one call, answered sixty times.
+  expect(worked(i => `own-${i}`)).toEqual(['warn'])
+})
