@@ -37,7 +37,19 @@ async function rowOf(client: string): Promise<{ readonly text: string; readonly 
   try {
     const began = performance.now()
     await blackstart(
-      ['search', '--client', client, '--time', `${seconds}s`, '--workers', '1', '--corpus', 'found'],
+      [
+        'search',
+        '--client',
+        client,
+        '--time',
+        `${seconds}s`,
+        '--stop-after',
+        '1',
+        '--workers',
+        '1',
+        '--corpus',
+        'found',
+      ],
       cwd,
     )
     const tookMs = performance.now() - began
