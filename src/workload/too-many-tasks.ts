@@ -18,9 +18,10 @@ export function refuseTooManyTasks(plan: Plan, workload: Workload): void {
   )
 }
 
-/** Tasks of a whole run, when all is well; events of the scenario that change the traffic are not looked at. */
+/** Tasks of a whole run, when all is well; none where events of the scenario change the traffic, for then nobody knows. */
 function tasksOf(plan: Plan, { arrivals, users, instances, thinkMs }: Workload): number {
   const { warmUpMs, lengthMs, tailMs, scenario } = plan
+  if (scenario.events?.some(event => 'traffic' in event)) return 0
   const spikes = (scenario.workload?.spikes ?? []).reduce((sum, spike) => sum + spike.tasks, 0)
   if (arrivals === undefined)
     return spikes + (users * instances * (warmUpMs + lengthMs + tailMs)) / Math.max(1, thinkMs)
