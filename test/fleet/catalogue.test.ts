@@ -26,7 +26,12 @@ const files = new Map(
   ),
 )
 
-const broken = [...heads.values()].filter(({ file }) => file.startsWith('fixtures/clients/catalogue/'))
+/** A third of them a day; `npm run detection` runs all, and what it found is on record. */
+const day = Math.floor(Date.now() / 86_400_000)
+const isDue = (i: number) => process.env['FLEET_FULL'] === '1' || (i + day) % 3 === 0
+const broken = [...heads.values()]
+  .filter(({ file }) => file.startsWith('fixtures/clients/catalogue/'))
+  .filter((_, i) => isDue(i))
 
 async function run(name: string, id: string) {
   const found = files.get(id)

@@ -42,8 +42,12 @@ const cells = clients.flatMap(client =>
     .map(scenario => ({ client, scenario })),
 )
 
+/** A third of them a day; `FLEET_FULL=1` runs all. */
+const day = Math.floor(Date.now() / 86_400_000)
+const due = cells.filter((_, i) => isWhole || (i + day) % 3 === 0)
+
 describe('the exit code is the one on record', () => {
-  test.for(cells)('$client in $scenario', { timeout: 60_000 }, async ({ client, scenario }) => {
+  test.for(due)('$client in $scenario', { timeout: 60_000 }, async ({ client, scenario }) => {
     const { exitCode, reason } = await runPair(client, scenario, { part: partOf(client, scenario) })
     if (isUpdating) {
       expected[client] = { ...expected[client], [scenario]: exitCode }

@@ -32,7 +32,9 @@ export function thresholds(): string {
   const rows = calibrated.flatMap(id => {
     const oracle = oracles.get(id)
     if (!oracle) return []
-    const values = Object.entries(oracle.params).map(([name, param]) => `\`${name}: ${defaultOf(param)}\``)
+    const values = Object.entries(oracle.params).map(
+      ([name, param]) => `\`${name}: ${defaultOf(param).replaceAll('`', '')}\``,
+    )
     return [`| [${id}](oracles.md#${id}) | ${values.join(', ')} |`]
   })
   return ['## Thresholds', '', '| oracle | defaults |', '|---|---|', ...rows].join('\n')
