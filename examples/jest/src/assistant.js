@@ -12,6 +12,8 @@ export function createAssistant() {
           { signal: AbortSignal.timeout(30_000) },
         )
         const text = message.content.map(part => part.text ?? '').join('')
+        // An outage may also answer with nothing, and status 200.
+        if (message.stop_reason !== 'end_turn' || text === '') throw new Error('no whole answer')
         answers.set(question, text)
         return { text, from: 'live' }
       } catch (error) {

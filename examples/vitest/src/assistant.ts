@@ -29,6 +29,8 @@ export class Assistant {
         { signal: AbortSignal.timeout(this.deadlineMs) },
       )
       const text = message.content.map(part => (part.type === 'text' ? part.text : '')).join('')
+      // An outage may also answer with nothing, and status 200.
+      if (message.stop_reason !== 'end_turn' || text === '') throw new Error('no whole answer')
       this.answers.set(question, text)
       return { text, from: 'live' }
     } catch (error) {
