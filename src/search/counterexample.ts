@@ -57,8 +57,10 @@ export async function counterexampleOf(tried: Tried, oracle: string, options: Fi
   const confirmed = await confirm(text, { ...subject, oracle, runWith: options.runWith ?? {}, signal })
   const { result, finding, diverged } = confirmed
   const estimate = kind === 'statistical' ? await failingSeeds(named, oracle, attempt) : undefined
+  const module = clientWord(options)
   const provenance: Record<string, Json> = {
     client: options.integration.name,
+    ...(module !== undefined && { module }),
     search_seed: options.seed,
     run: options.run,
     shrink_runs: small.runs,
@@ -89,12 +91,13 @@ export async function counterexampleOf(tried: Tried, oracle: string, options: Fi
   return { counterexample, others: small.others }
 }
 
-/** A place on one machine is of no use in a file that is shared. */
-function clientFlag({ spec, path }: Subject): string {
-  if (spec === '') return ''
+/** How a command line names the client; nothing where only the config does, or a place on one machine. */
+function clientWord({ spec, path }: Subject): string | undefined {
   const word = spec ?? (path === undefined ? undefined : shownPath(path, process.cwd()))
-  return `--client ${word === undefined || isAbsolute(word) ? 'FILE' : word}`
+  return word === undefined || word === '' || isAbsolute(word) ? undefined : word
 }
+
+const clientFlag = (subject: Subject) => (subject.spec === '' ? '' : `--client ${clientWord(subject) ?? 'FILE'}`)
 
 async function failsWith(scenario: Scenario, oracle: string, attempt: Try): Promise<boolean> {
   for (const seed of seedsToShrink)

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { manifestUpwards, versionOf } from '../clients/manifest.ts'
 import type { Json } from '../model/scenario.ts'
 import { version } from '../run/version.ts'
 
@@ -31,27 +31,17 @@ function sdkVersions(folder: string): Readonly<Record<string, string>> {
     packages
       .filter(name => asked.has(name))
       .flatMap(name => {
-        const installed = manifestUpwards(folder, join('node_modules', name))?.['version']
-        return typeof installed === 'string' ? [[name, installed]] : []
+        const installed = versionOf(name, folder)
+        return installed === undefined ? [] : [[name, installed]]
       }),
   )
 }
 
 function askedFor(folder: string): ReadonlySet<string> {
-  const manifest = manifestUpwards(folder, '.') ?? {}
+  const manifest = manifestUpwards(folder) ?? {}
   const names = ['dependencies', 'devDependencies', 'peerDependencies'].flatMap(key => {
     const list = manifest[key]
     return typeof list === 'object' && list !== null ? Object.keys(list) : []
   })
   return new Set(names)
-}
-
-function manifestUpwards(folder: string, below: string): Record<string, unknown> | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      return JSON.parse(readFileSync(join(at, below, 'package.json'), 'utf8'))
-    } catch {
-      if (dirname(at) === at) return undefined
-    }
-  }
 }

@@ -85,8 +85,21 @@ describe('a client that takes whatever came for an answer', () => {
     expect(stdout).toContain('It no longer fails truncated-is-not-success: set `verdict: pass` in it')
   })
 
-  test('a replay without a client says whose file it is', async () => {
-    const { code, stderr } = await cli(['replay', first.corpus])
+  test('a replay without a client takes the one that the file names', async () => {
+    const { code, stdout } = await cli(['replay', first.corpus, '--exact', '--brief'])
+
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining('It still fails truncated-is-not-success. The journal is the one of the file'),
+    })
+  })
+
+  test('a replay without a client, of a file that names no module, says whose file it is', async () => {
+    const text = readFileSync(join(first.corpus, first.summary.found[0]?.fileName ?? ''), 'utf8')
+    const file = join(first.corpus, '..', 'nameless.yaml')
+    writeFileSync(file, text.replace(/^ *module: .*\n/m, ''))
+    const { code, stderr } = await cli(['replay', file])
+    rmSync(file)
 
     expect(code).toBe(2)
     expect(stderr).toContain('was found with the client that calls itself "takes-what-came".')

@@ -1,6 +1,7 @@
 import { UsageError } from '../../lib/errors.ts'
 import type { ProfileCell } from '../../profile/cell.ts'
 import { wholeNumber } from '../args.ts'
+import { blockedMs } from '../blocked-ms.ts'
 import type { Command, Invocation } from '../command.ts'
 import { configFlag, configFlags } from '../config-flags.ts'
 import { notice, print } from '../output.ts'
@@ -68,14 +69,13 @@ async function requestOf(invocation: Invocation): Promise<ProfileRequest> {
     throw new UsageError('Name the client to describe.', 'blackstart profile --client ./src/assistant.ts, for example.')
   const { cellNames } = await import('../../profile/profile.ts')
   const cells = cellNames(invocation.values('fault'))
-  const blockedMs = Number(process.env['BLACKSTART_BLOCKED_MS'])
   return {
     client,
     provider: invocation.value('provider'),
     seed: wholeNumber(invocation, 'seed', 0) ?? config.seed ?? 1,
     config: config.path,
     cells,
-    blockedMs: blockedMs > 0 ? blockedMs : 10_000,
+    blockedMs: blockedMs(),
   }
 }
 

@@ -9,9 +9,12 @@ export const replay: Command = {
   name: 'replay',
   group: 'run an outage',
   says: 'run the outage of a found file again, and compare with what it says',
-  usage: 'FILE… --client MODULE [flags]',
+  usage: 'FILE… [flags]',
   flags: {
-    client: { value: 'MODULE', says: 'the app under test: a path, or the name of a shipped client' },
+    client: {
+      value: 'MODULE',
+      says: 'the app under test: a path, or the name of a shipped client (default: the config’s, else the one that the file names)',
+    },
     exact: { says: 'exit 6 where a failure is the same but its journal is another' },
     address: {
       value: 'PROVIDER=URL',

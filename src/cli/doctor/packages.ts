@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { versionOf } from '../../clients/manifest.ts'
 import { packageRoot } from '../registry.ts'
 import { type Check, fail, info, ok, warn } from './check.ts'
 
@@ -18,24 +17,6 @@ const sdks = [
   '@langchain/openai',
   '@langchain/google-genai',
 ]
-
-/** Version of a package as a module in `folder` would get it; `undefined` when there is none. */
-export function versionOf(name: string, folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const manifest = join(at, 'node_modules', name, 'package.json')
-    if (existsSync(manifest)) return readVersion(manifest)
-    if (at === dirname(at)) return undefined
-  }
-}
-
-function readVersion(manifest: string): string | undefined {
-  try {
-    const { version }: { version?: unknown } = JSON.parse(readFileSync(manifest, 'utf8'))
-    return typeof version === 'string' ? version : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** Whether `version` is at least `least`, number by number; what stands after a hyphen is not looked at. */
 export function isAtLeast(version: string, least: string): boolean {

@@ -1,5 +1,6 @@
 import { nativeNow } from '../../clock/native.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
+import { blockedMs } from '../blocked-ms.ts'
 import { Collected } from './collect.ts'
 import type { ExecuteOrder } from './execute.ts'
 import { lanesOf } from './lanes.ts'
@@ -102,10 +103,4 @@ async function inChildren({ request, config, order, collected, progress, isInter
     if (part) collected.parts.push(part)
     indices = indices.slice(indices.indexOf(beat.index) + 1)
   }
-}
-
-/** How long an event loop may stand still, real ms. */
-function blockedMs(): number {
-  const given = Number(process.env['BLACKSTART_BLOCKED_MS'])
-  return given > 0 ? given : 10_000
 }

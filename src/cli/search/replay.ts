@@ -24,14 +24,37 @@ export interface ReplayFlags {
   readonly addresses: readonly string[]
 }
 
-/** What is to be replayed, and with whom. Throws a `UsageError` where no client is named, with the one that a file names. */
+/**
+ * What is to be replayed, and with whom: the client that is named, else the config's, else the one whose place all files
+ * agree on. Throws a `UsageError` where there is none.
+ */
 export async function readReplay(words: readonly string[], flags: ReplayFlags): Promise<ReplayRequest> {
   const config = await loadConfig(process.cwd(), flags.config)
   const files = words.flatMap(filesIn)
-  const client = flags.client ?? config.client
+  const found = files.map(file => provenanceOf(file, config))
+  const modules = new Set(found.map(({ module }) => module))
+  const [module] = modules.size === 1 ? modules : []
+  const client = flags.client ?? config.client ?? module
   if (client === undefined)
-    throw new UsageError('Name the client to replay with: --client MODULE.', clientHint(files, config))
+    throw new UsageError('Name the client to replay with: --client MODULE.', clientHint(files, found))
   return { files, client, config: config.path, addresses: readAddresses(flags.addresses) }
+}
+
+interface Named {
+  /** What the client calls itself. */
+  readonly name?: string
+  /** Where its module was, from the folder that the search was run in. */
+  readonly module?: string
+}
+
+/** What a found file says of the client; nothing where it cannot be read, which is said when it is replayed. */
+function provenanceOf(file: string, config: LoadedConfig): Named {
+  const { client, module } =
+    parseScenario(readFileSync(file, 'utf8'), { catalogue: catalogueOf(config) }).scenario?.found?.provenance ?? {}
+  return {
+    ...(typeof client === 'string' && { name: client }),
+    ...(typeof module === 'string' && { module }),
+  }
 }
 
 function filesIn(word: string): readonly string[] {
@@ -43,14 +66,10 @@ function filesIn(word: string): readonly string[] {
   return inside.toSorted().map(name => join(word, name))
 }
 
-function clientHint(files: readonly string[], config: LoadedConfig): string {
-  const [file] = files
-  const own = { catalogue: catalogueOf(config) }
-  const { scenario } = file === undefined ? {} : parseScenario(readFileSync(file, 'utf8'), own)
-  const name = scenario?.found?.provenance?.['client']
-  return typeof name === 'string'
-    ? `${file} was found with the client that calls itself "${name}".`
-    : 'It is a path, or the name of a shipped client.'
+function clientHint([file]: readonly string[], [found]: readonly Named[]): string {
+  return found?.name === undefined
+    ? 'It is a path, or the name of a shipped client.'
+    : `${file} was found with the client that calls itself "${found.name}".`
 }
 
 export interface Replayed {
