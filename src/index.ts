@@ -38,12 +38,12 @@ export { defineOracle, type Finding, type Judgement, type Oracle, type OracleRes
 export { type JournalView, viewJournal } from './oracles/view.ts'
 export type { AnswersOption } from './run/answers.ts'
 export { type Config, defineConfig } from './run/config/config.ts'
+export type { Injected, Injection } from './run/injections.ts'
 export { loadClient } from './run/load-client.ts'
 export type { ExitCode, RunResult, Verdict } from './run/result.ts'
 export { type RunOptions, runScenario } from './run/run-scenario.ts'
 export type { Diagnostic } from './scenario/index.ts'
 export type { TaskContext, TaskOptions } from './testing/asking.ts'
-export type { Injected, Injection } from './testing/injections.ts'
 export type { OutageTask } from './testing/outage-task.ts'
 export type { Attempt, Call, RecordFilter, Task } from './testing/records.ts'
 export {

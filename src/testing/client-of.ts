@@ -1,6 +1,6 @@
 import type { Integration } from '../model/integration.ts'
 import { loadClient } from '../run/load-client.ts'
-import { refusal } from './refusal.ts'
+import { refusal } from '../run/refusal.ts'
 
 /** A client module: what it exports, or its path. */
 export type ClientSpec = Integration | string

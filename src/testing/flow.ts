@@ -1,6 +1,6 @@
 import { nativeSetImmediate } from '../clock/native.ts'
 import type { VirtualClock } from '../clock/virtual.ts'
-import { refusal } from './refusal.ts'
+import { refusal } from '../run/refusal.ts'
 
 interface Wait {
   readonly settled: Promise<unknown>

@@ -1,7 +1,7 @@
 import type { JournalEvent, Outcome, TaskSettled } from '../journal/event.ts'
 import { covers, surfaceName } from '../model/arrival.ts'
 import { fullSurface, ownSurfaces, type Plan, phaseNameAt } from '../model/timeline.ts'
-import { readInstant } from './instants.ts'
+import { readInstant } from '../run/instants.ts'
 
 /** One HTTP request of the app, as far as it has come. Times are ms since the first phase began. */
 export interface Attempt {

@@ -9,10 +9,10 @@ import { retryAfterHonoured } from '../oracles/retry-after-honoured.ts'
 import { viewJournal } from '../oracles/view.ts'
 import { findingLines } from '../reports/findings.ts'
 import { painter } from '../reports/paint.ts'
+import { readDuration } from '../run/instants.ts'
+import { refusal } from '../run/refusal.ts'
 import type { RunResult } from '../run/result.ts'
 import { type Assessment, demand } from './assessment.ts'
-import { readDuration } from './instants.ts'
-import { refusal } from './refusal.ts'
 
 export interface FindingFilter {
   /** Only those of this oracle. */

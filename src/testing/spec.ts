@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { Scenario } from '../model/scenario.ts'
+import { refusal } from '../run/refusal.ts'
 import {
   type Catalogue,
   formatDiagnostics,
@@ -12,7 +13,6 @@ import {
   readScenarioFile,
 } from '../scenario/index.ts'
 import { shippedScenarios } from '../scenario/shipped-files.ts'
-import { refusal } from './refusal.ts'
 
 /** A scenario: the id of one that ships, a path (with a slash, or ending in `.yaml`), its YAML, or the parsed one. */
 export type ScenarioSpec = string | Scenario

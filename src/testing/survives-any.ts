@@ -1,10 +1,10 @@
 import { spell } from '../reports/text.ts'
 import { catalogueWith } from '../run/catalogue.ts'
+import { sayingAll } from '../run/refusal.ts'
 import type { Campaign } from '../search/campaign.ts'
 import type { RunWith } from '../search/types.ts'
 import { type Assessment, demand } from './assessment.ts'
 import { type ClientSpec, clientOf } from './client-of.ts'
-import { sayingAll } from './refusal.ts'
 import { findScenario, type ScenarioSpec } from './spec.ts'
 
 export interface AnyOutageOptions extends RunWith {

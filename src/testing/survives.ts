@@ -1,11 +1,11 @@
 import { relative } from 'node:path'
 import { catalogueWith } from '../run/catalogue.ts'
+import { sayingAll } from '../run/refusal.ts'
 import type { RunResult } from '../run/result.ts'
 import { type RunOptions, runScenario } from '../run/run-scenario.ts'
 import { type Assessment, demand } from './assessment.ts'
 import { type ClientSpec, clientOf } from './client-of.ts'
 import { failureText, inconclusiveText, passedText } from './failure-text.ts'
-import { sayingAll } from './refusal.ts'
 import { findScenario, type ScenarioSpec } from './spec.ts'
 
 /** How a run is done, beside its scenario and its client. */

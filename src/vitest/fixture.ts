@@ -1,5 +1,5 @@
 import { test as plain, type TestAPI } from 'vitest'
-import { refusal } from '../testing/refusal.ts'
+import { refusal } from '../run/refusal.ts'
 import { annotateWith } from './annotation.ts'
 import { OutageOfTest } from './outage.ts'
 

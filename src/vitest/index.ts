@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { matchers } from './matchers.ts'
 
+export type { Injected, Injection } from '../run/injections.ts'
 export type { RunResult } from '../run/result.ts'
 export type { TaskContext, TaskOptions } from '../testing/asking.ts'
-export type { Injected, Injection } from '../testing/injections.ts'
 export type { OutageTask } from '../testing/outage-task.ts'
 export type { Attempt, Call, RecordFilter, Task } from '../testing/records.ts'
 export type { FindingFilter } from '../testing/result-assertions.ts'

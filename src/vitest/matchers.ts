@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { refusal } from '../run/refusal.ts'
 import type { Assessment } from '../testing/assessment.ts'
-import { refusal } from '../testing/refusal.ts'
 import { type FindingFilter, hasNoFindings, honoursRetryAfter, recoversWithin } from '../testing/result-assertions.ts'
 import type { ScenarioSpec } from '../testing/spec.ts'
 import { type SurviveOptions, survives } from '../testing/survives.ts'
