@@ -8,6 +8,16 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void
 }
 
+/** The clock of a whole run, which parts of the run tell what they do. */
+export interface RunClock extends Clock, Disposable {
+  /** Something of the run moved (an attempt, a task). */
+  progress(): void
+  /** Sets the wall clock forth or back, where the clock has one of its own. */
+  stepWall(byMs: number): void
+  /** Whether real I/O took part. */
+  readonly sawRealWork: boolean
+}
+
 /** A clock on whatever timers are in the globals when it is asked: real ones, or a test framework's fake ones. */
 export const ambientClock: Clock = {
   now: () => Date.now(),

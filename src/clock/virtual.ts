@@ -1,5 +1,5 @@
 import type FakeTimers from '@sinonjs/fake-timers'
-import { type Clock, sleepOn } from './clock.ts'
+import { type RunClock, sleepOn } from './clock.ts'
 import { type Fakes, installFakes, longestDelayMs, type Owner } from './fakes.ts'
 import { claimTimers } from './foreign.ts'
 import { nativeNow, nativeSetImmediate, nativeSetTimeout } from './native.ts'
@@ -30,7 +30,7 @@ const busyTurnsMs = 2
  * Virtual time under our own driver. The globals are `@sinonjs/fake-timers`; the driver advances them only when the
  * event loop has come to rest and no real work is in flight, because the library's own automatic modes jump too early.
  */
-export class VirtualClock implements Clock, Disposable {
+export class VirtualClock implements RunClock {
   /**
    * Event-loop turns that must pass quietly before time may move. Promises and emulated sockets need one; Node itself hops
    * from turn to turn at times, as when it reads a `Blob`.

@@ -25,7 +25,10 @@ export class OpenExchange implements Exchange {
   private readonly io: {
     write(event: JournalEvent): void
     t(): number
+    /** Ms since the epoch, by the clock that headers are written by. */
     now(): number
+    /** How many times as long the run's waits are as those that headers name; 1 when absent. */
+    readonly speed?: number
     onEnded(outcome: AttemptOutcome): void
   }
   private done = false
@@ -39,9 +42,12 @@ export class OpenExchange implements Exchange {
 
   headers(status: number, headers: Readonly<Record<string, string>>): void {
     if (this.done) return
-    const retryAfterMs = retryAfterOf(headers, this.io.now())
+    const { speed = 1 } = this.io
+    const waitMs = retryAfterOf(headers, this.io.now())
+    const retryAfterMs = waitMs === undefined ? undefined : Math.round(waitMs * speed)
     const shouldRetry = headers['x-should-retry']
-    const spent = spentOf(headers, this.io.now())
+    const left = spentOf(headers, this.io.now())
+    const spent = left && { ...left, resetMs: Math.round(left.resetMs * speed) }
     this.io.write({
       type: 'attempt-headers',
       t: this.io.t(),

@@ -9,6 +9,7 @@ import { storeOf, type World } from '../model/world.ts'
 import { type PlannedAnswer, planAnswers } from '../providers/answers.ts'
 import type { Provider, RateLimitView, Recognised, RenderContext, Script } from '../providers/provider.ts'
 import type { RawResponse } from '../providers/recorded.ts'
+import type { Pace } from './pace.ts'
 
 export interface RenderingOptions {
   readonly plan: Plan
@@ -18,6 +19,8 @@ export interface RenderingOptions {
   readonly answers?: readonly AnswerEntry[]
   now(): number
   origin(): number
+  /** Present where the run's time is not everybody's. */
+  readonly pace?: Pace
 }
 
 /** One attempt whose effect is decided. */
@@ -75,20 +78,23 @@ export class Rendering {
   }
 
   private contextOf({ recognised, arrival, attemptId, owner, rateLimits, given }: Decided): RenderContext {
-    const { plan, world, seed } = this.options
+    const { plan, world, seed, pace } = this.options
     const { provider } = recognised
     const nowMs = this.options.now()
     const originMs = this.options.origin()
+    const wallMs = pace?.wall() ?? nowMs
+    /** An instant of the run by the clock that `nowMs` of the context is read from. */
+    const wallOf = (t: number) => wallMs + (originMs + t - nowMs) / (pace?.speed ?? 1)
     const lifetime = plan.scenario.tokens?.lifetime
     const toolsCalled = entryOf(this.tools, owner, () => new Set<string>())
     return {
-      nowMs,
+      nowMs: wallMs,
       attemptId,
       rateLimits,
       store: storeOf(world, provider),
-      ...(lifetime !== undefined && { tokenLifetimeMs: lifetime }),
+      ...(lifetime !== undefined && { tokenLifetimeMs: lifetime / (pace?.speed ?? 1) }),
       statusPage: () => ({ view: statusAt(plan, provider, Math.round(nowMs - originMs)), originMs }),
-      down: surface => shifted(downStretches(plan, surfaceName(provider, surface)), originMs),
+      down: surface => downStretches(plan, surfaceName(provider, surface)).map(span => mapped(span, wallOf)),
       draw: purpose =>
         draw(seed, 'render', purpose, arrival.instance, arrival.user, arrival.taskNumber, arrival.attemptNumber),
       toolsCalled,
@@ -104,8 +110,8 @@ export class Rendering {
   }
 }
 
-function shifted(spans: readonly Span[], byMs: number): readonly Span[] {
-  return spans.map(({ startMs, endMs }) => ({ startMs: startMs + byMs, endMs: endMs + byMs }))
+function mapped({ startMs, endMs }: Span, at: (t: number) => number): Span {
+  return { startMs: at(startMs), endMs: at(endMs) }
 }
 
 function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {

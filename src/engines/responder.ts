@@ -11,9 +11,11 @@ import { asksOf } from '../providers/asks.ts'
 import { foreignKeys } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
+import { carriedOutcome, leftToDo } from './carried.ts'
 import { effectName, Targets, turnedAway } from './decisions.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 import { offline } from './network.ts'
+import { inRealTime, type Pace } from './pace.ts'
 import { isOnlySlow, lengthOf, processedAs } from './processed.ts'
 import { type Decided, Rendering } from './rendering.ts'
 import { freeSlot, inItsTime, waitOf } from './served.ts'
@@ -36,6 +38,10 @@ export interface ResponderOptions {
   origin(): number
   /** Whether the app's own network is gone: what it sends reaches nobody. */
   isOffline?(): boolean
+  /** Present where the run's time is not everybody's. */
+  readonly pace?: Pace
+  /** Whether what this entry does to an attempt is done by something in front of the engine, which then answers well. */
+  isCarried?(entry: string, surface: string): boolean
   /** Retries are turned away before they cost the provider anything: the same calls as if nobody retried. */
   readonly retriesAreFree?: boolean
   /** Something moved. */
@@ -108,14 +114,22 @@ export class Responder {
       this.targets.touch(arrival)
     }
     const isFree = this.options.retriesAreFree === true && t >= 0 && call.attempts > 0
-    const decision = isOffline ? offline : isFree ? turnedAway : decide(plan, world, arrival, t, seed)
+    const decided = isOffline ? offline : isFree ? turnedAway : decide(plan, world, arrival, t, seed)
+    const { pace } = this.options
+    const decision = pace ? inRealTime(decided, pace.speed) : decided
     const id = `a${++this.attempts}`
     call.attempts++
     if (task) task.inFlight++
     const { effect, rateLimits, served } = decision
     const owner = task?.id ?? `stranger ${id}`
-    const decided = { effect, recognised, arrival, attemptId: id, owner, rateLimits }
-    const { script: rendered, outputTokens, isOwn } = this.rendering.render(decided)
+    const isCarried =
+      decision.entry !== undefined &&
+      this.options.isCarried?.(decision.entry, surfaceName(recognised.provider, recognised.surface)) === true
+    const request: Decided = {
+      effect: isCarried ? leftToDo(effect) : effect,
+      ...{ recognised, arrival, attemptId: id, owner, rateLimits },
+    }
+    const { script: rendered, outputTokens, isOwn } = this.rendering.render(request)
     const script = inItsTime(rendered, served, t)
     const waitMs = waitOf(served, t)
     const processed = outputTokens === undefined ? undefined : processedAs(effect, script)
@@ -147,10 +161,12 @@ export class Responder {
       enterInLedger(world.ledger, processed, recognised.inputTokens, outputTokens ?? 0)
       this.noteSideEffect(recognised, processed, id, call, task)
     }
-    const exchange = new OpenExchange(id, script, outcomeOf(effect, script), {
+    const whole = isCarried ? carriedOutcome(effect, script) : outcomeOf(effect, script)
+    const exchange = new OpenExchange(id, script, whole, {
       write: event => this.write(event),
       t: () => this.t(),
-      now: () => this.options.now(),
+      now: () => pace?.wall() ?? this.options.now(),
+      ...(pace && { speed: pace.speed }),
       onEnded: outcome => {
         freeSlot(served, outcome, this.t())
         outlive?.()
@@ -163,7 +179,7 @@ export class Responder {
     const outlive = context?.life?.onEnd(() => exchange.ended('process-gone', 0))
     this.open.set(id, exchange)
     // Only what the provider would have worked on is worked on elsewhere; what it turns down never gets there.
-    if (outputTokens !== undefined && !isOwn) exchange.ready = this.fromElsewhere(exchange, decided, served, t)
+    if (outputTokens !== undefined && !isOwn) exchange.ready = this.fromElsewhere(exchange, request, served, t)
     return exchange
   }
 

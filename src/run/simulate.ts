@@ -1,5 +1,6 @@
 import { clientEnv } from '../clients/env.ts'
 import { nativeNow } from '../clock/native.ts'
+import type { VirtualClock } from '../clock/virtual.ts'
 import { activateTap, fetchOfRun, nativeFetch } from '../engines/active-tap.ts'
 import { createTap } from '../engines/fetch-tap.ts'
 import { openSocketNet } from '../engines/socket-net.ts'
@@ -14,7 +15,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { Budget } from './budget.ts'
 import { Instances } from './instances.ts'
 import { complete, type End, script } from './script.ts'
-import { type Conditions, Stage } from './stage.ts'
+import { type Conditions, type Stage, virtualStage } from './stage.ts'
 import { changedSince, refuseSecondRun, snapshot, takeOver } from './take-over.ts'
 import { version } from './version.ts'
 
@@ -77,7 +78,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   refuseSecondRun()
   const wallStart = nativeNow()
   const before = snapshot()
-  const stage = new Stage(options)
+  const stage = virtualStage(options)
   let end: End = complete
   try {
     end = await onStage(stage, options)
@@ -101,7 +102,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 }
 
 /** The run between taking the globals over and giving them back. */
-async function onStage(stage: Stage, options: SimulateOptions): Promise<End> {
+async function onStage(stage: Stage<VirtualClock>, options: SimulateOptions): Promise<End> {
   const { integration, nextLives = [], providers } = options
   const { clock, responder, journal } = stage
   const env = clientEnv(providers)

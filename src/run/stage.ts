@@ -1,6 +1,8 @@
 import { Attributor, currentContext, isFenced } from '../attribution/attribution.ts'
+import type { RunClock } from '../clock/clock.ts'
 import { VirtualClock } from '../clock/virtual.ts'
 import { Network } from '../engines/network.ts'
+import type { Pace } from '../engines/pace.ts'
 import { Responder } from '../engines/responder.ts'
 import type { Upstream } from '../engines/upstream.ts'
 import type { NoteKind, RunEnded } from '../journal/event.ts'
@@ -36,12 +38,34 @@ export interface Conditions {
   readonly retriesAreFree?: boolean
 }
 
+/** What a stage stands on. */
+export interface StageParts<C extends RunClock> extends StageOptions {
+  readonly clock: C
+  /** Where it writes to; memory when absent. */
+  readonly journal?: Journal
+  /** How the time of the run goes by that of everybody else; they are one when absent. */
+  readonly pace?: Pace
+}
+
+/** A stage on virtual time, which has the globals' timers until it is disposed of. */
+export function virtualStage(options: StageOptions): Stage<VirtualClock> {
+  const clock = new VirtualClock({
+    startMs: epochMs,
+    owner: () => currentContext()?.life,
+    onGaveUp: what => {
+      stage.notices.add(`Waited 10 s of real time for ${what}; virtual time went on without it.`)
+      stage.note('real-io', `waited in vain for ${what}`)
+    },
+  })
+  const stage = new Stage({ ...options, clock })
+  return stage
+}
+
 /** What every part of one run shares: its clock, its journal, the provider behind the wire, and the open tasks. */
-export class Stage implements Disposable {
-  readonly plan: Plan
+export class Stage<C extends RunClock = RunClock> implements Disposable {
   readonly seed: number
-  readonly clock: VirtualClock
-  readonly journal = new Journal()
+  readonly clock: C
+  readonly journal: Journal
   readonly world: World = createWorld()
   readonly attributor = new Attributor()
   readonly responder: Responder
@@ -58,28 +82,28 @@ export class Stage implements Disposable {
   onMoved: () => void = () => {}
   private readonly streams = new Map<string, () => number>()
   private readonly conditions: Conditions
+  private planned: Plan
 
-  constructor({ plan, seed, providers, answers, upstream, conditions = {} }: StageOptions) {
+  constructor({ clock, journal = new Journal(), ...options }: StageParts<C>) {
+    const { plan, seed, providers, answers, upstream, conditions = {} } = options
     this.conditions = conditions
-    this.plan = plan
+    this.planned = plan
     this.seed = seed
-    this.originMs = epochMs + plan.warmUpMs
-    this.clock = new VirtualClock({
-      startMs: epochMs,
-      owner: () => currentContext()?.life,
-      onGaveUp: what => {
-        this.notices.add(`Waited 10 s of real time for ${what}; virtual time went on without it.`)
-        this.note('real-io', `waited in vain for ${what}`)
-      },
-    })
+    this.clock = clock
+    this.journal = journal
+    this.originMs = clock.now() + plan.warmUpMs
     this.network = new Network(this.clock)
+    const planNow = () => this.planned
     this.responder = new Responder({
-      plan,
+      get plan() {
+        return planNow()
+      },
       seed,
       providers,
       ...(answers && { answers }),
       ...(upstream && { upstream }),
       ...(conditions.retriesAreFree && { retriesAreFree: true }),
+      ...(options.pace && { pace: options.pace }),
       world: this.world,
       journal: this.journal,
       attributor: this.attributor,
@@ -91,6 +115,16 @@ export class Stage implements Disposable {
         this.onMoved()
       },
     })
+  }
+
+  /** What is in force when. */
+  get plan(): Plan {
+    return this.planned
+  }
+
+  /** Time is laid out anew from now on: a phase is held, or cut short. Entries keep their places and their counts. */
+  replan(plan: Plan): void {
+    this.planned = plan
   }
 
   /** Ms since t = 0, whole. */

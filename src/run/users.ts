@@ -20,13 +20,16 @@ const spikeNumbers = 1_000_000
 export class Users {
   private readonly options: UsersOptions
   private readonly users: readonly User[]
-  private readonly endMs: number
 
   constructor(options: UsersOptions) {
     this.options = options
     this.users = usersOf(options.workload)
-    const { plan } = options.stage
-    this.endMs = plan.lengthMs + plan.tailMs
+  }
+
+  /** When no new task is started any more, ms since t = 0; a phase that is held moves it. */
+  private get endMs(): number {
+    const { plan } = this.options.stage
+    return plan.lengthMs + plan.tailMs
   }
 
   /** Lets all users live until no new task is to be started; resolves when the last of their tasks has settled. */

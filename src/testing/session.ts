@@ -1,4 +1,5 @@
 import { nativeNow } from '../clock/native.ts'
+import type { VirtualClock } from '../clock/virtual.ts'
 import type { JournalEvent, RunEnded } from '../journal/event.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { phaseNameAt } from '../model/timeline.ts'
@@ -23,7 +24,7 @@ const settlingMs = 10_000
 /** The parts of a started outage. */
 export interface SessionParts
   extends Pick<Played, 'catalogue' | 'thresholds' | 'client' | 'users' | 'file' | 'positions'> {
-  readonly stage: Stage
+  readonly stage: Stage<VirtualClock>
   readonly world: OpenWorld
   readonly instances: Instances
   readonly injections: Injections

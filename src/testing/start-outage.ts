@@ -14,7 +14,7 @@ import { Injections } from '../run/injections.ts'
 import { Instances } from '../run/instances.ts'
 import { refuseUnknownOracles } from '../run/known-oracles.ts'
 import { refusal, sayingAll } from '../run/refusal.ts'
-import { Stage } from '../run/stage.ts'
+import { virtualStage } from '../run/stage.ts'
 import { refuseSecondRun, snapshot } from '../run/take-over.ts'
 import { unsupportedByClient } from '../run/unsupported-by-client.ts'
 import { version } from '../run/version.ts'
@@ -97,7 +97,7 @@ async function open(opening: Opening, options: StartOutageOptions): Promise<Outa
   const workload = planWorkload(plan, { ...(users && { users }), ...(count && { instances: count }) })
   const providers = providersFor(scenario, options.addresses)
   const answers = answersOf({ own: options.answers, scenario, file, catalogue })
-  const stage = new Stage({ plan, seed, providers, answers })
+  const stage = virtualStage({ plan, seed, providers, answers })
   let session: OutageSession | undefined
   let world: OpenWorld | undefined
   try {

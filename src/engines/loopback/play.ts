@@ -1,0 +1,174 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { ambientClock, type Clock } from '../../clock/clock.ts'
+import type { AttemptOutcome } from '../../journal/event.ts'
+import { unreachable } from '../../lib/invariant.ts'
+import type { Chunk, Respond } from '../../providers/provider.ts'
+import type { Exchange } from '../exchange.ts'
+
+/** Real ms that what was sent is given to reach the client before its connection is reset: a reset overtakes. */
+const flushMs = 5
+
+/** Plays the script of one attempt on a real connection. Whatever happens, the exchange ends once. */
+export function play(exchange: Exchange, response: ServerResponse, clock: Clock): void {
+  new Playing(exchange, response, clock).begin()
+}
+
+class Playing {
+  private readonly exchange: Exchange
+  private readonly response: ServerResponse
+  private readonly clock: Clock
+  private bytes = 0
+  private cancel = () => {}
+  private over = false
+
+  constructor(exchange: Exchange, response: ServerResponse, clock: Clock) {
+    this.exchange = exchange
+    this.response = response
+    this.clock = clock
+  }
+
+  begin(): void {
+    // Also the client's hanging up, at any time.
+    this.response.once('close', () => this.end('aborted'))
+    const { script } = this.exchange
+    switch (script.type) {
+      case 'refuse':
+      case 'dns':
+        // With the request at hand it is too late to refuse the connection: the client sees it torn down.
+        this.reset('reset')
+        break
+      case 'tls':
+        this.reset('tls')
+        break
+      case 'reset':
+        this.after(script.afterMs, () => this.reset('reset'))
+        break
+      case 'hold':
+        break
+      case 'respond':
+        this.after(script.afterMs, () => this.respond(script))
+        break
+      default:
+        unreachable(script)
+    }
+  }
+
+  private respond(script: Respond): void {
+    const { status, headers, chunks, end } = script
+    this.exchange.headers(status, headers)
+    this.response.sendDate = false
+    this.response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers })
+    const whole = wholeBody(chunks, end)
+    if (whole === undefined) {
+      if (chunks[0] === undefined || chunks[0].afterMs > 0) this.response.flushHeaders()
+      this.send(chunks, 0, () => this.finish(script))
+    } else {
+      this.bytes = Buffer.byteLength(whole)
+      this.close(whole)
+    }
+  }
+
+  private send(chunks: readonly Chunk[], from: number, then: () => void): void {
+    for (let i = from; i < chunks.length; i++) {
+      const chunk = chunks[i]
+      if (!chunk) continue
+      if (chunk.afterMs > 0) {
+        this.after(chunk.afterMs, () => {
+          this.write(chunk.data)
+          this.send(chunks, i + 1, then)
+        })
+        return
+      }
+      this.write(chunk.data)
+    }
+    then()
+  }
+
+  private finish({ end }: Respond): void {
+    switch (end.type) {
+      case 'finish':
+      case 'clean':
+        this.close()
+        break
+      case 'fin':
+        this.flushed(() => {
+          this.end('cut')
+          this.response.socket?.end()
+        })
+        break
+      case 'rst':
+        this.flushed(() => this.reset('cut'))
+        break
+      case 'stall':
+        this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.clock.now() + end.forMs)
+        break
+      default:
+        unreachable(end)
+    }
+  }
+
+  private stall(end: Extract<Respond['end'], { type: 'stall' }>, endMs: number): void {
+    const { pings, rest = [] } = end
+    const leftMs = endMs - this.clock.now()
+    if (pings && pings.everyMs < leftMs)
+      this.after(pings.everyMs, () => {
+        this.write(pings.data)
+        this.stall(end, endMs)
+      })
+    else if (Number.isFinite(leftMs)) this.after(leftMs, () => this.send(rest, 0, () => this.close()))
+  }
+
+  private after(ms: number, then: () => void): void {
+    if (ms <= 0) then()
+    else this.cancel = this.clock.after(ms, then)
+  }
+
+  private write(data: string | Uint8Array): void {
+    if (this.over) return
+    this.bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
+    this.response.write(data)
+  }
+
+  private close(data?: string | Uint8Array): void {
+    if (this.over) return
+    const { whole } = this.exchange
+    // An answer that a proxy in front never lets through stays open until the client gives up.
+    if (whole === 'open') {
+      this.response.end(data)
+      return
+    }
+    this.end(whole)
+    this.response.end(data)
+  }
+
+  /** All that was written has left, and had a moment to arrive. */
+  private flushed(then: () => void): void {
+    const { socket } = this.response
+    if (!socket || this.over) return
+    const wait = () => {
+      if (socket.writableLength === 0) this.cancel = ambientClock.after(flushMs, then)
+      else socket.once('drain', wait)
+    }
+    // Corked writes leave with the next turn.
+    this.cancel = ambientClock.after(0, wait)
+  }
+
+  private reset(outcome: AttemptOutcome): void {
+    this.end(outcome)
+    this.response.socket?.resetAndDestroy()
+  }
+
+  private end(outcome: AttemptOutcome): void {
+    if (this.over) return
+    this.over = true
+    this.cancel()
+    this.exchange.ended(outcome, this.bytes)
+  }
+}
+
+/** The body, where all of it is sent at once and to its end: most answers, and by far the cheapest. */
+function wholeBody([only, ...more]: readonly Chunk[], { type }: Respond['end']): string | Uint8Array | undefined {
+  if (type !== 'finish' || more.length > 0) return undefined
+  if (only === undefined) return ''
+  return only.afterMs <= 0 ? only.data : undefined
+}
