@@ -16,7 +16,8 @@ const noEndMs = 400 * 24 * 3_600_000
  * are one until somebody holds a phase, ends it or moves on; from then on one is mapped to the other. Time never goes back.
  */
 export class LiveTimeline {
-  private readonly written: Plan
+  /** As the scenario has it. */
+  readonly written: Plan
   private readonly changes: Change[] = []
   private held: { readonly at: number; readonly sinceMs: number } | undefined
 
@@ -46,6 +47,11 @@ export class LiveTimeline {
       else high = middle
     }
     return Math.round(low)
+  }
+
+  /** Whether people moved over what is written for `s`. */
+  isSkipped(s: number): boolean {
+    return this.changes.some(change => change.type === 'skip' && change.from < s && s < change.to)
   }
 
   hold(t: number): void {

@@ -38,6 +38,8 @@ export interface LandingFacts {
   readonly world: World
   /** Users of the run, all instances together; scales the advice for `thin`. */
   readonly users: number
+  /** Entries that were in force where no arrival could show it (a closed port), and that was seen: by their place in the plan. */
+  readonly applied?: ReadonlySet<number>
   /** Whether any task was open at some time in the span. */
   tasksOpenIn(span: Span): boolean
   lineOf(path: string): number | undefined
@@ -72,6 +74,8 @@ function landingOf(laps: readonly PlannedEntry[], facts: LandingFacts): EntryLan
     // A limit that admits has decided as much as one that rejects; so has a capacity that serves at once.
     if (isFault ? sum.hits > 0 : sum.eligible > 0) return 'landed'
     if (!laps.some(lap => facts.world.touched.has(lap.index))) return 'unused'
+    // Nobody gets through a closed port to be counted: it hit whoever had something to ask meanwhile.
+    if (laps.some(lap => facts.applied?.has(lap.index) && facts.tasksOpenIn(lap))) return 'landed'
     const asked = sum.eligible + sum.shadowed > 0
     if (!asked && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
     return sum.expected < 3 ? 'thin' : 'missed'

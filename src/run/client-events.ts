@@ -22,7 +22,8 @@ export function scheduleClientEvents(stage: Stage, targets: EventTargets): void 
   }
 }
 
-function happen(event: ClientEvent, stage: Stage, { instances, traffic }: EventTargets): void {
+/** Lets one of them happen now. */
+export function happen(event: ClientEvent, stage: Stage, { instances, traffic }: EventTargets): void {
   const write = (name: ClientEventRecord['event'], detail?: Json) =>
     stage.journal.write({ type: 'client-event', t: stage.t(), event: name, ...(detail !== undefined && { detail }) })
   if ('restart' in event) {

@@ -55,7 +55,7 @@ async function look(stage: Stage, running: Running, shown: Map<number, Shown>): 
 /** What the orchestrator makes of it; nothing when the app answered something that is no word on its health. */
 async function answerOf(stage: Stage, asking: Promise<unknown>): Promise<Record<string, Json> | undefined> {
   const answered = new AbortController()
-  const late = stage.clock.sleep(answerPatienceMs, answered.signal).then(() => timeout)
+  const late = stage.clock.sleep(stage.appMs(answerPatienceMs), answered.signal).then(() => timeout)
   try {
     const said = await Promise.race([asking, late])
     if (said === timeout) return { ready: false, live: false, problem: 'timeout' }

@@ -6,7 +6,7 @@ export async function inTime<T>(stage: Stage, work: Promise<T>, patienceMs: numb
   const inTime = new AbortController()
   const tooLate = stage.clock.sleep(patienceMs, inTime.signal).then(() => {
     if (!inTime.signal.aborted)
-      throw new Error(`${what} did not come back within ${formatDuration(patienceMs)} of virtual time`)
+      throw new Error(`${what} did not come back within ${formatDuration(patienceMs)} of the run`)
     return work
   })
   try {

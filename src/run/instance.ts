@@ -76,7 +76,8 @@ export class Instance implements Disposable {
   /** Whether it is down by the scenario's wish alone: no start of it failed or takes its time. */
   get isExcused(): boolean {
     if (this.startFailed) return false
-    return this.startingSinceMs === undefined || this.options.stage.t() - this.startingSinceMs <= quickStartMs
+    const { stage } = this.options
+    return this.startingSinceMs === undefined || stage.t() - this.startingSinceMs <= stage.appMs(quickStartMs)
   }
 
   /** The first start. Rejects with what the app's `start` threw, or when it does not come back. */
@@ -142,7 +143,7 @@ export class Instance implements Disposable {
     const starting = inContext({ instance: index, task: undefined, life }, async () => {
       process.app = await integration.start?.({ ...context, instance: index })
     })
-    await inTime(stage, Promise.race([starting, died]), startPatienceMs, 'start')
+    await inTime(stage, Promise.race([starting, died]), stage.appMs(startPatienceMs), 'start')
     if (!life.isOver) this.takesTasks = true
   }
 
@@ -202,7 +203,7 @@ export class Instance implements Disposable {
     await inContext({ instance: this.index, task: undefined, life }, async () => {
       try {
         const stopping = (async () => integration.stop?.(app))()
-        await inTime(stage, Promise.race([stopping, died]), stopPatienceMs, 'stop')
+        await inTime(stage, Promise.race([stopping, died]), stage.appMs(stopPatienceMs), 'stop')
       } catch (error) {
         stage.note('stop-failed', describeError(error))
       }

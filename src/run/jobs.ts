@@ -81,7 +81,7 @@ export class Jobs {
     if (mine.length === 0 || life.isOver) return
     const listing = inContext({ instance, task: undefined, life }, async () => integration.jobs?.list(app))
     try {
-      const listed = await inTime(this.stage, untilEnd(life, listing), listPatienceMs, 'jobs.list')
+      const listed = await inTime(this.stage, untilEnd(life, listing), this.stage.appMs(listPatienceMs), 'jobs.list')
       if (life.isOver || this.stage.over) return
       const jobs = readJobList(listed)
       for (const job of mine) this.tell(job, jobs.get(job.id))

@@ -26,7 +26,7 @@ export interface End {
 }
 
 /** Tasks still open this long after the healed stretch are given up. */
-const patienceMs = 15 * 60_000
+export const patienceMs = 15 * 60_000
 
 /** What happens, in order: start, warm-up, phases, the healed stretch, and patience with what is still open. */
 export async function script(stage: Stage, instances: Instances, options: SimulateOptions): Promise<End> {

@@ -45,6 +45,8 @@ export interface StageParts<C extends RunClock> extends StageOptions {
   readonly journal?: Journal
   /** How the time of the run goes by that of everybody else; they are one when absent. */
   readonly pace?: Pace
+  /** Whether a proxy in front of the engine does what this entry does to an attempt. */
+  isCarried?(entry: string, surface: string): boolean
 }
 
 /** A stage on virtual time, which has the globals' timers until it is disposed of. */
@@ -83,11 +85,13 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   private readonly streams = new Map<string, () => number>()
   private readonly conditions: Conditions
   private planned: Plan
+  private readonly speed: number
 
   constructor({ clock, journal = new Journal(), ...options }: StageParts<C>) {
     const { plan, seed, providers, answers, upstream, conditions = {} } = options
     this.conditions = conditions
     this.planned = plan
+    this.speed = options.pace?.speed ?? 1
     this.seed = seed
     this.clock = clock
     this.journal = journal
@@ -104,6 +108,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
       ...(upstream && { upstream }),
       ...(conditions.retriesAreFree && { retriesAreFree: true }),
       ...(options.pace && { pace: options.pace }),
+      ...(options.isCarried && { isCarried: options.isCarried }),
       world: this.world,
       journal: this.journal,
       attributor: this.attributor,
@@ -125,6 +130,11 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   /** Time is laid out anew from now on: a phase is held, or cut short. Entries keep their places and their counts. */
   replan(plan: Plan): void {
     this.planned = plan
+  }
+
+  /** What takes an app `ms` of its own time, in ms of the run: nobody hurries a process that starts. */
+  appMs(ms: number): number {
+    return ms * this.speed
   }
 
   /** Ms since t = 0, whole. */

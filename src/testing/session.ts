@@ -6,6 +6,7 @@ import { phaseNameAt } from '../model/timeline.ts'
 import type { Injected, Injection, Injections } from '../run/injections.ts'
 import type { Instances } from '../run/instances.ts'
 import { readDuration, readInstant, sayInstant } from '../run/instants.ts'
+import { judgePlayed, type Played } from '../run/judge-played.ts'
 import { refusal } from '../run/refusal.ts'
 import type { RunResult } from '../run/result.ts'
 import type { Stage } from '../run/stage.ts'
@@ -13,7 +14,6 @@ import { changedSince, type Snapshot } from '../run/take-over.ts'
 import { type Ask, Asking, patienceMs, type TaskOptions } from './asking.ts'
 import type { Crowd } from './crowd.ts'
 import { Flow, over } from './flow.ts'
-import { judgePlayed, type Played } from './judge.ts'
 import type { OutageTask } from './outage-task.ts'
 import { type Attempt, type Call, chosen, type RecordFilter, type Records, recordsOf, type Task } from './records.ts'
 import type { OpenWorld } from './world.ts'
@@ -229,7 +229,7 @@ export class OutageSession implements AsyncDisposable {
     injections.markTouched()
     const { catalogue, thresholds, client, users, file, positions } = this.parts
     return judgePlayed({
-      ...{ catalogue, thresholds, client, users, file, positions, seed: stage.seed },
+      ...{ catalogue, thresholds, client, users, file, positions, seed: stage.seed, engine: 'msw' },
       plan: injections.plan(),
       world: stage.world,
       events: this.journal,

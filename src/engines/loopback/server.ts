@@ -5,7 +5,7 @@ import type { Plan } from '../../model/timeline.ts'
 import type { Responder } from '../responder.ts'
 import { connectionFault } from './connection-fault.ts'
 import type { Door } from './door.ts'
-import { Listener, type ListenerState } from './listener.ts'
+import { isRefused, Listener, type ListenerState } from './listener.ts'
 import { play } from './play.ts'
 import { headersOf, readBody, wireOf } from './request.ts'
 import { refuseAsProxy, refuseConnect } from './strays.ts'
@@ -92,12 +92,6 @@ export class LoopbackServer implements AsyncDisposable {
     }
   }
 
-  /** Base URL of a provider's API. */
-  baseUrl(provider: string): string | undefined {
-    const door = this.doors.find(one => one.provider === provider)
-    return door && `http://${door.at}`
-  }
-
   /** Brings every port to what the scenario has of it now. Resolves once that is seen to be so. */
   async apply(): Promise<void> {
     const { plan, t, isOffline } = this.options
@@ -109,6 +103,14 @@ export class LoopbackServer implements AsyncDisposable {
         if (fault && stateOf(fault.type) !== 'open') this.applied.add(fault.entry.index)
       }),
     )
+  }
+
+  /** Ports that still listen, after everything was closed; empty as it should be. */
+  async stillOpen(): Promise<readonly string[]> {
+    const { host = loopback } = this.options
+    const all = [...this.served.map(({ listener }) => listener), this.shared]
+    const open = await Promise.all(all.map(async ({ port }) => ((await isRefused(host, port)) ? [] : [`port ${port}`])))
+    return open.flat()
   }
 
   /** Every port is open again, whatever the scenario says. */

@@ -1,0 +1,35 @@
+import type { RealClock } from '../clock/real.ts'
+import type { Thresholds } from '../oracles/judge-all.ts'
+import type { FullCatalogue } from '../run/catalogue.ts'
+import type { Injections } from '../run/injections.ts'
+import type { End } from '../run/script.ts'
+import type { Stage } from '../run/stage.ts'
+import type { Positions } from '../scenario/index.ts'
+import type { Agenda } from './agenda.ts'
+import type { JournalFile } from './journal-file.ts'
+import type { LiveCounts } from './live-counts.ts'
+import type { LiveTimeline } from './live-timeline.ts'
+import type { Wire } from './wire.ts'
+
+/** What a drill under way is made of. */
+export interface DrillParts {
+  readonly stage: Stage<RealClock>
+  readonly journal: JournalFile
+  readonly counts: LiveCounts
+  readonly timeline: LiveTimeline
+  readonly agenda: Agenda
+  readonly injections: Injections
+  readonly wire: Wire
+  readonly catalogue: FullCatalogue
+  readonly thresholds: Thresholds | undefined
+  readonly positions: Positions | undefined
+  readonly file: string | undefined
+  readonly client: string
+  /** Users that ask; none where the program itself is all that asks. */
+  readonly users: number
+  /** How many of the plan's tracks are the scenario's own. */
+  readonly ownTracks: number
+  readonly halted: PromiseWithResolvers<End>
+  /** Why what measures time cannot be judged; absent where it can. */
+  untimed(): string | undefined
+}

@@ -1,0 +1,171 @@
+import { nativeNow } from '../clock/native.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { landings } from '../model/landing.ts'
+import { phaseAt, phaseNameAt } from '../model/timeline.ts'
+import { sortFindings } from '../oracles/finding.ts'
+import { judgeAll } from '../oracles/judge-all.ts'
+import type { Finding } from '../oracles/oracle.ts'
+import { viewJournal } from '../oracles/view.ts'
+import { safetyOnly } from '../run/budget.ts'
+import type { Injection } from '../run/injections.ts'
+import { withoutTimed } from '../run/judge-played.ts'
+import type { RunResult } from '../run/result.ts'
+import type { DrillControls, DrillStage, DrillState, DrillVerdict } from './controls.ts'
+import type { DrillParts } from './parts.ts'
+import { Steering } from './steering.ts'
+
+/** Judging all that happened so far takes a while in a long drill: not more often than this, real ms. */
+const judgeEveryMs = 2_000
+/** And never by more than this part of the time. */
+const judgingShare = 0.05
+
+/** A drill under way. What it came to is a {@link RunResult}, as of any run. */
+export class DrillSession implements DrillControls {
+  /** Resolves when all is over, cleaned up and judged. Rejects for a bug alone. */
+  readonly result: Promise<RunResult>
+  private readonly parts: DrillParts
+  private readonly steering: Steering
+  private ended: RunResult | undefined
+  private stageName: DrillStage = 'starting'
+  private findings: readonly Finding[] = []
+  private judgeAgainMs = 0
+
+  constructor(parts: DrillParts, result: Promise<RunResult>) {
+    this.parts = parts
+    this.steering = new Steering(parts)
+    this.result = result.then(ended => {
+      this.ended = ended
+      this.steering.close()
+      return ended
+    })
+  }
+
+  /** The app is up: the healthy warm-up has begun. */
+  begun(): void {
+    this.stageName = 'steady-state'
+  }
+
+  state(): DrillState {
+    const { stage, timeline, counts, client, wire } = this.parts
+    const { plan } = stage
+    const t = stage.t()
+    const phase = t >= 0 ? phaseAt(plan.phases, t) : undefined
+    const isLast = t >= plan.lengthMs
+    const next = plan.phases.find(({ startMs, endMs }) => startMs > t && endMs > startMs)?.name ?? 'healed'
+    return {
+      scenario: plan.scenario.id,
+      title: plan.scenario.title,
+      client,
+      seed: stage.seed,
+      engine: wire.engine,
+      speed: stage.clock.speed,
+      stage: this.ended || stage.over ? 'ended' : this.stageName === 'starting' ? 'starting' : stageAt(t, isLast),
+      t,
+      phase: this.stageName === 'starting' ? 'steady-state' : phaseNameAt(plan.phases, t, plan.lengthMs),
+      ...(phase && !timeline.isHeld && { phaseEndsAt: phase.endMs }),
+      ...(!isLast && { nextPhase: t < 0 ? (plan.phases[0]?.name ?? 'healed') : next }),
+      lengthMs: plan.lengthMs,
+      endMs: plan.lengthMs + plan.tailMs,
+      held: timeline.isHeld,
+      tasks: { open: counts.tasksOpen, settled: { ...counts.settled } },
+      attempts: {
+        ...{ total: counts.attempts, open: counts.attemptsOpen, retries: counts.retries },
+        ended: { ...counts.ended },
+      },
+      faults: this.faults(),
+      findings: this.findingsSoFar(),
+      notices: [...stage.notices],
+    }
+  }
+
+  journal(since = 0): readonly JournalEvent[] {
+    return this.parts.journal.events.slice(since)
+  }
+
+  subscribe(listener: (event: JournalEvent, place: number) => void): () => void {
+    return this.parts.journal.subscribe(listener)
+  }
+
+  hold(): void {
+    this.steering.hold()
+  }
+
+  release(): void {
+    this.steering.release()
+  }
+
+  skip(): void {
+    this.steering.skip()
+  }
+
+  extend(ms: number): void {
+    this.steering.extend(ms)
+  }
+
+  goto(instant: string): void {
+    this.steering.goto(instant)
+  }
+
+  inject(injection: Injection): { readonly entry: string } {
+    return this.steering.inject(injection)
+  }
+
+  stopInjected(entry: string): void {
+    this.steering.stopInjected(entry)
+  }
+
+  mark(mark: string, says?: string): void {
+    this.steering.mark(mark, says)
+  }
+
+  abort(why: string): Promise<DrillVerdict> {
+    this.parts.halted.resolve({ reason: 'stopped', stopped: why })
+    return this.verdict()
+  }
+
+  /** Somebody asked the process to end. */
+  interrupt(): void {
+    this.parts.halted.resolve({ reason: 'interrupted' })
+  }
+
+  async verdict(): Promise<DrillVerdict> {
+    const { verdict, exitCode, reason, findings } = await this.result
+    return { verdict, exitCode, reason, findings }
+  }
+
+  private faults(): DrillState['faults'] {
+    if (this.ended) return this.ended.faults
+    const { stage, injections, users, positions, wire } = this.parts
+    return landings({
+      plan: injections.plan(),
+      world: stage.world,
+      users: Math.max(1, users),
+      applied: wire.applied,
+      // Whoever is open while it lasts is told at the end.
+      tasksOpenIn: () => true,
+      lineOf: path => positions?.of(path).line,
+    })
+  }
+
+  private findingsSoFar(): readonly Finding[] {
+    if (this.ended) return this.ended.findings
+    const { stage, journal, catalogue, thresholds } = this.parts
+    const began = nativeNow()
+    if (began < this.judgeAgainMs || stage.t() < 0) return this.findings
+    const { plan } = stage
+    const { expect = [] } = plan.scenario
+    const safe = safetyOnly({ oracles: catalogue.oracles, expectations: expect })
+    const judged = judgeAll(viewJournal(journal.events), plan, safe.oracles, safe.expectations, thresholds)
+    const untimed = this.parts.untimed()
+    const results = untimed === undefined ? judged : withoutTimed(judged, untimed, catalogue.oracles, plan.scenario)
+    this.findings = sortFindings(results.flatMap(({ findings }) => findings))
+    const took = nativeNow() - began
+    this.judgeAgainMs = began + Math.max(judgeEveryMs, took / judgingShare)
+    return this.findings
+  }
+}
+
+function stageAt(t: number, isLast: boolean): DrillStage {
+  if (t < 0) return 'steady-state'
+  return isLast ? 'healed' : 'outage'
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../lib/errors.ts'
+import { unsupportedByClient } from '../run/unsupported-by-client.ts'
+import { outOfRun } from '../scenario/index.ts'
+import type { DrillOptions } from './open-drill.ts'
+
+interface Problem {
+  readonly path: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** Throws a `UsageError` that names, each at its line, what of the scenario a drill of this app cannot do. */
+export function refuseUndrillable(options: DrillOptions): void {
+  const { scenario, file = 'scenario', positions } = options
+  const problems = [...problemsOf(options), ...outOfRun(scenario)]
+  if (problems.length === 0) return
+  const lines = problems.map(({ path, message, hint }) => {
+    const place = positions?.of(path)
+    return `${file}:${place?.line ?? 1}:${place?.column ?? 1}: ${message} (${path}) ${hint}`
+  })
+  throw new UsageError(lines.join('\n'))
+}
+
+function problemsOf({ scenario, integration, program, instances = 1 }: DrillOptions): readonly Problem[] {
+  const problems: Problem[] = []
+  const refuse = (path: string, message: string, hint: string) => problems.push({ path, message, hint })
+  if (scenario.matrix) refuse('matrix', 'A drill goes through one outage, not a matrix of them.', 'Use blackstart run.')
+  for (const [name, { tcp }] of Object.entries(scenario.surfaces ?? {}))
+    if (tcp !== undefined)
+      refuse(`surfaces.${name}`, 'The loopback engine cannot carry a TCP service.', 'Use --engine toxiproxy.')
+  const isThere = integration !== undefined || program !== undefined
+  for (const [i, event] of (scenario.events ?? []).entries()) {
+    const needs = ['restart', 'crash', 'scale', 'traffic'].find(key => key in event)
+    if (needs === undefined) continue
+    if (!isThere) refuse(`events[${i}]`, `There is no app to ${needs}.`, 'Give it one: --client MODULE, or -- COMMAND.')
+    else if (needs === 'traffic' && !integration)
+      refuse(
+        `events[${i}]`,
+        'Nobody drives the program, so its traffic is its own.',
+        'Say how it is asked: app.perform in the config.',
+      )
+    else if (needs === 'scale' && program)
+      refuse(`events[${i}]`, 'A program has one instance in a drill.', 'Take it out, or use a client module.')
+  }
+  if (program && instances > 1)
+    refuse('workload.instances', 'A program has one instance in a drill.', 'Leave --instances out.')
+  return [...problems, ...(integration ? unsupportedByClient(scenario, integration) : [])]
+}
