@@ -28,5 +28,5 @@ export function appPart(assumes: Assumptions = {}, base?: Scenario): AppPart {
 }
 
 function isOfAnyOutage({ oracle, off }: Expectation): boolean {
-  return off === true || oracles.get(oracle)?.kind === 'safety'
+  return off === true || ['safety', 'relation'].includes(oracles.get(oracle)?.kind ?? '')
 }

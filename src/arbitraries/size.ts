@@ -75,27 +75,42 @@ const loads = [0.5, 0.6, 0.7]
 /** With fewer slots chance alone fills them all, now and then. */
 const fewestSlots = 10
 
-/** A provider with as many slots as this traffic needs, and few more; turning a request away costs it something too. */
-export function drawCapacity(
-  { dice, frame, profile }: Making,
-  { users = 1, think = 0 }: WorkloadSpec,
-): readonly CapacityEntry[] {
+/** A provider that is not far from what it can, at times; turning a request away costs it something too. */
+export function drawCapacity({ dice, frame, profile }: Making, workload: WorkloadSpec): readonly CapacityEntry[] {
   const surface = profile.surfaces.find(({ kind }) => kind === 'model')
   if (!profile.nearItsLimit || !surface) return []
   const service = dice.pick([1_000, 1_600, 3_000])
   const load = dice.pick(loads)
+  const rejectCost = dice.pick([0.1, 0.33])
+  return [capacityFor(workload, { frame, surface: shownSurface(surface.name, frame), service, load, rejectCost })]
+}
+
+export interface CapacityOptions {
+  readonly frame: Frame
+  readonly surface: string
+  /** Of an answer, ms. */
+  readonly service: number
+  /** Part of it that is busy on a good day. */
+  readonly load: number
+  /** What it costs to turn a request away, as a part of an answer. */
+  readonly rejectCost: number
+}
+
+/** As many slots as this traffic needs, and few more. */
+export function capacityFor(
+  { users = 1, think = 0 }: WorkloadSpec,
+  { frame, surface, service, load, rejectCost }: CapacityOptions,
+): CapacityEntry {
   const busy = (users * frame.attemptsPerTask * service) / (think + service)
   // One app alone overloads nobody: it shares the provider with others like it.
   const population = Math.max(10, Math.ceil((fewestSlots * load) / busy))
-  return [
-    {
-      surface: [shownSurface(surface.name, frame)],
-      slots: Math.ceil((busy * population) / load),
-      service,
-      cv: 0.5,
-      max_wait: 15_000,
-      reject_cost: dice.pick([0.1, 0.33]),
-      population,
-    },
-  ]
+  return {
+    surface: [surface],
+    slots: Math.ceil((busy * population) / load),
+    service,
+    cv: 0.5,
+    max_wait: 15_000,
+    reject_cost: rejectCost,
+    population,
+  }
 }

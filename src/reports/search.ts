@@ -66,6 +66,7 @@ function sizeOf({ phases, runs, shrinkMs, seenMs, origin }: FoundFailure): strin
     corpus: 'the corpus',
     sweep: 'the sweep',
     pairs: 'a pair',
+    relations: 'comparison',
     random: 'chance',
     shrink: 'another failure',
   }
@@ -100,8 +101,11 @@ function triedBlock({ tally, sweep, parts, ms }: SearchSummary): readonly string
     ...(sweep && swept > 0
       ? [
           `  sweep: ${plural(sweep.requests, 'request')} of ${plural(sweep.kinds, 'kind')}; of ${count(sweep.planned)} single faults ${count(sweep.alike)} are like others; ` +
-            `${count(sweep.ran)} of ${count(sweep.own)} run, pairs included; ${distinct(tally.traces.sweep)} of ${count(swept)} distinct`,
+            `${count(sweep.ran)} of ${count(sweep.own)} run, lasting faults and pairs included; ${distinct(tally.traces.sweep)} of ${count(swept)} distinct`,
         ]
+      : []),
+    ...((runs['relations'] ?? 0) > 0
+      ? [`  compared with further runs, for relations: ${plural(runs['relations'] ?? 0, 'outage')}`]
       : []),
     `  at random: ${plural(runs['random'] ?? 0, 'outage')}, ${count(tally.clean)} clean, ${count(tally.failed)} failed`,
     ...((runs['shrink'] ?? 0) > 0 ? [`  making failures smaller: ${plural(runs['shrink'] ?? 0, 'run')}`] : []),

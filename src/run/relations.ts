@@ -157,7 +157,8 @@ async function ranOf(twin: Twin, relation: string, input: RelationsInput): Promi
 }
 
 /** Why a run cannot be compared. */
-function problemOf({ problem, realIo, ended }: Simulation): string | undefined {
+function problemOf({ problem, realIo, ended, cut }: Simulation): string | undefined {
+  if (cut !== undefined) return `it was ended early: ${cut}`
   if (ended === 'interrupted') return 'the run was interrupted'
   if (problem !== undefined) return `it did not get through the healthy warm-up (${problem})`
   return realIo ? 'real I/O took part, which has a timing of its own' : undefined

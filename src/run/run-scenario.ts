@@ -73,6 +73,11 @@ export interface RunOptions extends Additions {
    * scenario's `expect` names; where `false`, for none.
    */
   readonly relations?: boolean | readonly string[]
+  /**
+   * Whether each of those has modules of its own, where there is a `reload`; it has when absent. Where `false`, they share
+   * them, and relations are judged where a run is seen to leave nothing behind in them.
+   */
+  readonly freshTwins?: boolean
   /** Mean think time of a user, ms. */
   readonly thinkMs?: number
   readonly signal?: AbortSignal
@@ -147,15 +152,18 @@ async function runOne(
     lineOf: path => positions?.of(path).line,
   })
   // When nothing was injected there is nothing to judge: the client did not even get through the healthy warm-up.
+  const { attemptsAtMost } = options
+  const isFresh = options.reload !== undefined && options.freshTwins !== false
   const isWhole = simulation.problem === undefined && simulation.cut === undefined && simulation.ended === 'complete'
   const bound = await boundRelations(isWhole ? asked : [], {
     ...{ scenario, workload, faults: catalogue.faults, surfaces: catalogue.surfaces },
-    isFresh: options.reload !== undefined,
+    isFresh,
     again: async ({ plan, workload, conditions, name }) =>
       simulate({
         ...common,
         ...{ plan, workload, conditions, scenarioText: '' },
-        integration: (await options.reload?.()) ?? options.integration,
+        integration: (isFresh ? await options.reload?.() : undefined) ?? options.integration,
+        budget: attemptsAtMost === undefined ? undefined : { attemptsAtMost },
         nextLives: await nextLives(plan.scenario, options),
         onProgress: progress => options.onProgress?.({ ...progress, phase: name }),
       }),

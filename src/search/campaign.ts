@@ -9,6 +9,7 @@ import { replayCorpus, writeFound } from './corpus.ts'
 import { counterexampleOf } from './counterexample.ts'
 import { divergence } from './determinism.ts'
 import { type Explored, explore } from './explore.ts'
+import { failingRelations } from './relate.ts'
 import { createTry, triedOf } from './try.ts'
 import type { Counterexample, Replay, SearchOptions, Tried, Try } from './types.ts'
 
@@ -20,6 +21,8 @@ export interface StageContext {
   readonly seed: number
   readonly shard: { readonly index: number; readonly of: number }
   readonly catalogue: FullCatalogue
+  /** Relations that may be judged now: where nothing has failed all that can fail, else those that are asked for. */
+  relations(): readonly string[]
   /** Whether the budget of the search is used up. */
   isOver(): boolean
 }
@@ -107,6 +110,7 @@ class Search {
       seed: this.seed,
       shard: this.options.shard ?? { index: 1, of: 1 },
       catalogue: this.catalogue,
+      relations: () => this.relations(explored.frame),
       isOver: () => this.isOver(),
     }
     for (const stage of stages)
@@ -119,7 +123,7 @@ class Search {
 
   /** Where a clean run, done again, goes another way. Modules that a run has used before may be the cause. */
   private async parting({ healthy }: Explored): Promise<string | undefined> {
-    const again = () => this.attempt(healthy.scenario, 'sweep', { whole: true })
+    const again = () => this.attempt(healthy.scenario, 'sweep', { whole: true, relations: [] })
     const one = await again()
     if (one.result.realIo || !divergence(healthy, one.result)) return undefined
     const { another } = this.options
@@ -127,7 +131,7 @@ class Search {
     if (!another) return this.leaves
     const fresh = async () => {
       const attempt = createTry({ ...this.options, integration: await another() })
-      return attempt(healthy.scenario, 'sweep', { whole: true })
+      return attempt(healthy.scenario, 'sweep', { whole: true, relations: [] })
     }
     const [first, second] = [await fresh(), await fresh()]
     return divergence(first.result, second.result)
@@ -186,6 +190,16 @@ class Search {
     const safety = [...this.catalogue.oracles.values()].filter(({ kind }) => kind === 'safety').map(({ id }) => id)
     const { only = [...safety, 'conduct'] } = this.options
     return only.filter(id => !this.done.has(id))
+  }
+
+  /** With a number of runs, what is tried must not depend on what was found, and by whom. */
+  private relations({ app: { expect = [] } }: Frame): readonly string[] {
+    const { runWith = {}, relations = [], runs, known = [] } = this.options
+    const hasFailed = runs === undefined && this.counterexamples.length + known.length > 0
+    const asked = [...relations, ...expect.map(({ oracle }) => oracle)]
+    return failingRelations(expect, runWith.thresholds).filter(
+      id => !this.done.has(id) && (!hasFailed || asked.includes(id)),
+    )
   }
 
   private isEnough(): boolean {

@@ -8,6 +8,7 @@ import { foundText, happenedHash, nameFound } from './found-file.ts'
 import { versionsAtWork } from './provenance.ts'
 import { type Shrunk, shrink } from './shrink.ts'
 import type { Counterexample, RunWith, Subject, Tried, Try } from './types.ts'
+import { withRelation } from './with-relation.ts'
 
 export interface FindOptions extends Subject {
   readonly attempt: Try
@@ -36,7 +37,8 @@ export interface Found {
  * Makes of a failure its smallest form, names it, and replays that from its own text. `undefined` when the oracle does
  * not fail in a run that goes to its end: then it failed but for a while.
  */
-export async function counterexampleOf(tried: Tried, oracle: string, options: FindOptions): Promise<Found | undefined> {
+export async function counterexampleOf(met: Tried, oracle: string, options: FindOptions): Promise<Found | undefined> {
+  const tried: Tried = { ...met, scenario: withRelation(met.scenario, oracle) }
   const { attempt, catalogue, signal, shrinkMs } = options
   const entire = async (scenario: Scenario) => {
     const { failed } = await attempt(scenario, 'shrink', { whole: true })

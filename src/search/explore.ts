@@ -31,6 +31,8 @@ export interface ExploreOptions extends RunWith {
 const m = 60_000
 /** Reserves behind reserves: no more are looked for. */
 const roundsAtMost = 3
+/** An app that multiplies its requests while all is down has shown by then what it turns to. */
+const attemptsAtMost = 5_000
 
 /** The frame of an app: what it touches when all is well, and what it turns to when that is down. */
 export async function frameOf(integration: Integration, base?: Scenario): Promise<Frame> {
@@ -54,6 +56,7 @@ export async function explore({
     onTry?.(scenario, 'sweep')
     return runScenario({
       scenario,
+      ...(phases.length > 1 && { attemptsAtMost }),
       integration,
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),

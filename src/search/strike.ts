@@ -8,6 +8,8 @@ import type { Origin } from './types.ts'
 export interface Strike {
   readonly origin: Origin
   readonly entries: readonly FaultEntry[]
+  /** It strikes again and again: with more users it shows what adds up. */
+  readonly isLasting?: boolean
 }
 
 /** `fault` at the request of `position`, and at no other. */

@@ -1,9 +1,10 @@
 import type { Frame } from '../arbitraries/frame.ts'
-import type { FaultEntry, Scenario } from '../model/scenario.ts'
+import type { Scenario } from '../model/scenario.ts'
 import { pairsOf } from './pairs.ts'
 import { type Position, positionsIn } from './positions.ts'
 import { seenIn } from './seen.ts'
 import { isOwn, type Shard, whole } from './shard.ts'
+import { stretchesOf } from './stretches.ts'
 import { type Strike, strikeAt } from './strike.ts'
 import { effectAt, fits, sweepFaults } from './sweep-faults.ts'
 import type { Tried, Try } from './types.ts'
@@ -16,6 +17,8 @@ export interface SweepOptions {
   readonly shard?: Shard | undefined
   /** Orders the pairs; 1 when absent. */
   readonly seed?: number | undefined
+  /** Faults that last, all shards together, the likeliest first; all when absent. */
+  readonly stretchesAtMost?: number | undefined
   /** Pairs in all, all shards together; 200 when absent. */
   readonly pairsAtMost?: number | undefined
   /** So many of the shard's own are done already; none when absent. */
@@ -36,7 +39,7 @@ export interface SweepReport {
   readonly planned: number
   /** Of those, left out before they ran: the request is like another, or another fault does the same to it. */
   readonly alike: number
-  /** What was left to run, pairs included, and is this shard's. */
+  /** What was left to run, faults that last and pairs included, and is this shard's. */
   readonly own: number
   readonly ran: number
   /** Why nothing was swept, in words: the clean run was not well. */
@@ -48,11 +51,13 @@ const pairsAtMostUsually = 200
 
 /**
  * The systematic part of a search: one short clean run, then the same run again with one fault at one request, for each
- * kind of request and each fault that can strike it; then two faults near each other. What fails here is small already.
+ * kind of request and each fault that can strike it; then with one fault at all requests; then with two faults near each
+ * other. What fails here is small already.
  */
 export async function* sweep(options: SweepOptions): AsyncGenerator<Tried> {
-  const { frame, attempt, shard = whole, seed = 1, pairsAtMost = pairsAtMostUsually, from = 0 } = options
-  const clean = await attempt(sweepScenario(frame, []), 'sweep', { whole: true })
+  const { frame, attempt, shard = whole, seed = 1, from = 0 } = options
+  const { stretchesAtMost = Number.POSITIVE_INFINITY, pairsAtMost = pairsAtMostUsually } = options
+  const clean = await attempt(sweepScenario(frame), 'sweep', { whole: true })
   const { exitCode, reason } = clean.result
   const none: SweepReport = { requests: 0, kinds: 0, planned: 0, alike: 0, own: 0, ran: 0 }
   // That nothing landed in it is as it should be.
@@ -61,7 +66,11 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<Tried> {
 
   const positions = positionsIn(seenIn(clean.result), lengthMs)
   const singles = positions.flatMap(position => singlesAt(frame, position)).toSorted((a, b) => a.rank - b.rank)
-  const strikes: readonly Strike[] = [...singles, ...pairsOf(positions, { frame, seed, atMost: pairsAtMost })]
+  const strikes: readonly Strike[] = [
+    ...singles,
+    ...stretchesOf(positions, frame).slice(0, stretchesAtMost),
+    ...pairsOf(positions, { frame, seed, atMost: pairsAtMost }),
+  ]
   const own = strikes.filter((_, number) => isOwn(shard, number))
   const planned = positions.reduce((sum, position) => sum + position.alike * fittingAt(position).length, 0)
   const report = {
@@ -70,9 +79,9 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<Tried> {
   }
   let ran = Math.min(from, own.length)
   options.onProgress?.({ ...report, ran })
-  for (const { origin, entries } of own.slice(from)) {
+  for (const strike of own.slice(from)) {
     if (options.isOver?.()) break
-    const tried = await attempt(sweepScenario(frame, entries), origin)
+    const tried = await attempt(sweepScenario(frame, strike), strike.origin)
     options.onProgress?.({ ...report, ran: ++ran })
     yield tried
   }
@@ -91,21 +100,28 @@ function singlesAt(frame: Frame, position: Position): readonly (Strike & { reado
   })
 }
 
+/** Users of a run in which one request is struck, and of one in which all are; and how long each thinks, ms. */
+const [few, some] = [
+  { users: 2, think: 30_000 },
+  { users: 6, think: 15_000 },
+]
+
 /** A short stretch with little traffic: what a run costs is what it asks. */
-function sweepScenario({ app, attemptsPerTask }: Frame, entries: readonly FaultEntry[]): Scenario {
+function sweepScenario({ app, attemptsPerTask }: Frame, { entries, isLasting }: Partial<Strike> = {}): Scenario {
+  const { users, think } = isLasting ? some : few
   const { arrivals: _arrivals, tasks: _tasks, ...workload } = app.workload ?? {}
   const { expect, ...rest } = app
   return {
     blackstart: 1,
     id: 'sweep',
     ...rest,
-    phases: [{ name: 'sweep', for: lengthMs, ...(entries.length > 0 && { faults: entries }) }],
+    phases: [{ name: 'sweep', for: lengthMs, ...(entries && { faults: entries }) }],
     steady_state: { for: 30_000 },
     workload: {
       streaming: 0.5,
       ...workload,
       // Tasks of many requests come less often.
-      ...{ users: 2, instances: 1, think: Math.round(30_000 * Math.min(3, Math.max(1, attemptsPerTask / 2))) },
+      ...{ users, instances: 1, think: Math.round(think * Math.min(3, Math.max(1, attemptsPerTask / 2))) },
     },
     ...(expect && { expect }),
   }

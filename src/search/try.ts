@@ -28,7 +28,7 @@ export function createTry(host: TryHost): Try {
   let { integration } = host
   let lives: Promise<Integration>[] = []
 
-  const run = (scenario: Scenario, { whole, toEnd, only, seed }: TryOptions) => {
+  const run = (scenario: Scenario, { whole, toEnd, only, relations, seed }: TryOptions) => {
     // A process that starts again has modules of its own; those of the second life serve all runs.
     let life = 0
     const reload = another && (() => (lives[life++] ??= another()))
@@ -39,6 +39,9 @@ export function createTry(host: TryHost): Try {
       ...(reload && { reload }),
       ...(seed !== undefined && { seed }),
       ...(!whole && { attemptsAtMost, endEarly: !toEnd && (only ?? true) }),
+      ...(relations && { relations: relations.length > 0 && relations }),
+      // Modules of its own for each of them would take longer than the run.
+      freshTwins: false,
       ...(signal && { signal }),
       ...(host.onProgress && { onProgress: host.onProgress.bind(host) }),
     })

@@ -5,7 +5,7 @@ import type { RunOptions } from '../run/run-scenario.ts'
 import type { Progress } from '../run/simulate.ts'
 
 /** Which stage of a search made an outage. */
-export type Origin = 'corpus' | 'sweep' | 'pairs' | 'random' | 'shrink'
+export type Origin = 'corpus' | 'sweep' | 'pairs' | 'relations' | 'random' | 'shrink'
 
 /** One outage that was tried, and what came of it. */
 export interface Tried {
@@ -27,6 +27,8 @@ export interface TryOptions {
   readonly toEnd?: boolean
   /** Only these oracles end it early. */
   readonly only?: readonly string[]
+  /** It is compared with further runs, for these relations; for none when absent, and in a whole run for those it expects. */
+  readonly relations?: readonly string[]
   /** Wins over the scenario's own. */
   readonly seed?: number
 }
@@ -71,6 +73,8 @@ export interface SearchOptions extends Subject {
   readonly findingsAtMost?: number
   /** Only these oracles end a run early; when absent those that nothing was found for yet. */
   readonly only?: readonly string[] | undefined
+  /** Relations that are judged whatever else fails, beside those that the app expects. */
+  readonly relations?: readonly string[]
   /** Oracles that are known to fail: none of them is looked into. */
   readonly known?: readonly string[]
   /** Whether failures of other oracles that are met while one is made smaller are looked into as well; they are when absent. */

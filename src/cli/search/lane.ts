@@ -2,8 +2,10 @@ import { type Explanation, explainEnding, isClientsFault } from '../run/explain-
 import type { Beat } from '../run/messages.ts'
 import { type Ending, watch } from '../run/watch.ts'
 import {
+  countOf,
   type Done,
   type Ended,
+  nothingDone,
   type Part,
   type SearchMessage,
   type SearchOrder,
@@ -40,7 +42,7 @@ const lossesAtMost = 3
 
 /** One worker: a process that searches its part, and another in its place where it grew too large or was brought down. */
 export async function runLane(host: LaneHost, shard: Part['shard']): Promise<void> {
-  let done: Done = { sweep: 0, random: 0 }
+  let done = nothingDone
   for (let losses = 0; !host.isOver(); ) {
     const heard = await oneProcess(host, host.order(shard, done))
     const { ending, beat, trying, ended } = heard
@@ -57,14 +59,14 @@ export async function runLane(host: LaneHost, shard: Part['shard']): Promise<voi
     if (why.by === 'client') host.lost({ trying, beat, why })
     else host.problem(why.reason)
     losses++
-    const { sweep, random } = trying?.after ?? done
+    const after = trying?.after ?? done
     // The outage that it did not survive is not tried again; what comes before all outages is.
-    const isStuck = sweep === done.sweep && random === done.random
+    const isStuck = countOf(after) === countOf(done)
     if (isStuck || losses >= lossesAtMost)
       return host.problem(
         `The client’s process was lost ${losses === 1 ? 'once' : `${losses} times`}: what was left of that part was not searched.`,
       )
-    done = { sweep, random }
+    done = after
   }
 }
 

@@ -36,11 +36,17 @@ export interface SearchRequest extends SubjectRequest {
   readonly findingsAtMost?: number
 }
 
-/** How much of a shard is done: outages of its sweep, and at random. */
+/** How much of a shard is done: outages of its sweep, for relations, and at random. */
 export interface Done {
   readonly sweep: number
+  readonly relations: number
   readonly random: number
 }
+
+/** Outages in all. */
+export const countOf = ({ sweep, relations, random }: Done) => sweep + relations + random
+
+export const nothingDone: Done = { sweep: 0, relations: 0, random: 0 }
 
 /** What the watching process asks of one that runs. */
 export type SearchOrder =

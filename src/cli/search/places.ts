@@ -5,11 +5,13 @@ import type { Done, Part, Trying } from './order.ts'
 
 type Place = FoundFailure['place']
 
+/** The stages of a search, in their order. */
+const stages = { sweep: 1, relations: 2, random: 3 } as const
+
 /** Where in the whole search each outage of a part stands, whoever runs it. */
 export class Places {
   private readonly shard: Shard
-  private swept: number
-  private random: number
+  private so: Done
   /** A healthy run and the sweep's clean one come before its outages. */
   private before = 2
   private readonly byRun = new WeakMap<Tried, Place>()
@@ -18,22 +20,23 @@ export class Places {
 
   constructor({ shard, done }: Pick<Part, 'shard' | 'done'>) {
     this.shard = shard
-    this.swept = done.sweep
-    this.random = done.random
+    this.so = done
   }
 
   /** Of an outage that is about to be tried. */
   next(origin: Origin): Pick<Trying, 'place' | 'after'> {
-    const { done } = this
-    if (origin === 'random') return { place: this.randomAt(done.random), after: { ...done, random: done.random + 1 } }
-    if (origin === 'shrink' || this.before > 0) return { place: this.last, after: done }
-    return { place: this.sweptAt(done.sweep), after: { ...done, sweep: done.sweep + 1 } }
+    const stage = this.stageOf(origin)
+    return stage === undefined ? { place: this.last, after: this.so } : this.at(stage)
   }
 
   take(tried: Tried): void {
-    if (tried.origin === 'random') this.last = this.randomAt(this.random++)
-    else if (this.before > 0) this.last = [1, -this.before--]
-    else this.last = this.sweptAt(this.swept++)
+    const stage = this.stageOf(tried.origin)
+    if (stage === undefined) this.last = [stages.sweep, -this.before--]
+    else {
+      const { place, after } = this.at(stage)
+      this.last = place
+      this.so = after
+    }
     this.byRun.set(tried, this.last)
   }
 
@@ -46,14 +49,20 @@ export class Places {
   }
 
   get done(): Done {
-    return { sweep: this.swept, random: this.random }
+    return this.so
   }
 
-  private sweptAt(number: number): Place {
-    return [1, number * this.shard.of + this.shard.index - 1]
+  /** The stage that an outage is counted in; none for what comes before all of them, and for what makes one smaller. */
+  private stageOf(origin: Origin): keyof Done | undefined {
+    if (origin === 'random' || origin === 'relations') return origin
+    return origin === 'shrink' || this.before > 0 ? undefined : 'sweep'
   }
 
-  private randomAt(number: number): Place {
-    return [2, number * this.shard.of + this.shard.index - 1]
+  private at(stage: keyof Done): Pick<Trying, 'place' | 'after'> {
+    const number = this.so[stage]
+    return {
+      place: [stages[stage], number * this.shard.of + this.shard.index - 1],
+      after: { ...this.so, [stage]: number + 1 },
+    }
   }
 }

@@ -3,21 +3,25 @@ import { nativeNow } from '../../clock/native.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
 import { randomOutages, runCampaign, type Stage } from '../../search/campaign.ts'
+import { relate } from '../../search/relate.ts'
 import { ownRuns } from '../../search/shard.ts'
 import type { FoundFailure } from '../../search/summary.ts'
 import { type SweepReport, sweep } from '../../search/sweep.ts'
 import { Tally } from '../../search/tally.ts'
 import type { Counterexample, Tried } from '../../search/types.ts'
-import type { Part, SearchRequest } from './order.ts'
+import { countOf, type Part, type SearchRequest } from './order.ts'
 import { Places } from './places.ts'
 import { loadSubject, readBase, readConfig } from './subject.ts'
 import type { Bench } from './work.ts'
 
 const tellEveryMs = 500
-/** The sweep leaves the rest of a search's time to chance. */
-const sweepShare = 0.4
-/** Pairs of faults, at most; whoever asks for few runs at random gets few of them, too. */
+/** By then the sweep, and then what is compared with further runs, leave the rest of a search's time to what follows. */
+const [sweptBy, relatedBy] = [0.4, 0.6]
+/** Pairs of faults, at most; whoever asks for few runs at random gets few of them, too, and few faults that last. */
 const pairsAtMost = 200
+const besides = (runs: number) => Math.max(20, runs)
+/** So many runs at random are worth an outage that is compared with a dozen further runs. */
+const runsAnOrdeal = 10
 /** A process that has grown beyond this is ended, and another goes on. */
 const recycleAtBytes = 700 * 2 ** 20
 /** Outages that each process tries at the least: it must not end before it has done anything. */
@@ -36,8 +40,7 @@ export async function searchJob(request: SearchRequest, part: Part, bench: Bench
   const teller = new Teller(bench)
   let recycle = false
   const isTooLarge = () => {
-    const { sweep, random } = places.done
-    const ran = sweep + random - part.done.sweep - part.done.random
+    const ran = countOf(places.done) - countOf(part.done)
     recycle ||= ran >= runsAtLeast && process.memoryUsage.rss() > recycleBytes()
     return recycle
   }
@@ -55,6 +58,7 @@ export async function searchJob(request: SearchRequest, part: Part, bench: Bench
     // before it, and nothing is followed up that was met on the way to something else.
     ...(request.runs !== undefined && { only: [] }),
     others: request.runs === undefined,
+    ...(request.oracles.length > 0 && { relations: request.oracles }),
     ...(request.findingsAtMost !== undefined && { findingsAtMost: request.findingsAtMost }),
     ...budgetOf(request, part),
     stages: stagesOf(request, part, { isTooLarge, onSweep: report => send({ type: 'sweep', report }) }),
@@ -115,14 +119,21 @@ function stagesOf(
   { isTooLarge, onSweep }: Watching,
 ): readonly Stage[] {
   const startMs = nativeNow()
-  const isSwept = () => timeMs !== undefined && nativeNow() - startMs >= timeMs * sweepShare
+  const isLate = (share: number) => timeMs !== undefined && nativeNow() - startMs >= timeMs * share
   const sweeping: Stage = context =>
     sweep({
       ...context,
       from: done.sweep,
-      ...(runs !== undefined && { pairsAtMost: Math.min(pairsAtMost, Math.max(20, runs)) }),
-      isOver: () => context.isOver() || isSwept() || isTooLarge(),
+      ...(runs !== undefined && { stretchesAtMost: besides(runs), pairsAtMost: Math.min(pairsAtMost, besides(runs)) }),
+      isOver: () => context.isOver() || isLate(sweptBy) || isTooLarge(),
       onProgress: onSweep,
+    })
+  const relating: Stage = context =>
+    relate({
+      ...context,
+      from: done.relations,
+      ...(runs !== undefined && { atMost: Math.ceil(runs / runsAnOrdeal) }),
+      isOver: () => context.isOver() || isLate(relatedBy) || isTooLarge(),
     })
   const random: Stage = context =>
     randomOutages({
@@ -130,7 +141,9 @@ function stagesOf(
       shard: { index: shard.index + done.random * shard.of, of: shard.of },
       isOver: () => context.isOver() || isTooLarge(),
     })
-  return runs !== undefined && ownRuns(runs, shard) - done.random <= 0 ? [sweeping] : [sweeping, random]
+  return runs !== undefined && ownRuns(runs, shard) - done.random <= 0
+    ? [sweeping, relating]
+    : [sweeping, relating, random]
 }
 
 /** Counts runs, and tells the counts now and then. */

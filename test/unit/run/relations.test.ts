@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Integration, type RunOptions, runScenario } from '../../../src/index.ts'
+import { type Integration, type RunOptions, type RunResult, runScenario } from '../../../src/index.ts'
 import { messagesBody, messagesHeaders, messagesUrl } from './support.ts'
 
 const down = `
@@ -385,6 +385,33 @@ test('a relation that a scenario expects is judged, and none is where they are t
 
 test('an unknown relation is refused with what may have been meant', async () => {
   await expect(judged(sound, ['nul-run'])).rejects.toThrow('There is no relation "nul-run".')
+})
+
+test('further runs keep to the budget of the first one: beyond it nothing is compared', async () => {
+  const options = { users: 3, thinkMs: 20_000 }
+  const attemptsIn = ({ journal }: RunResult) => journal.filter(e => e.type === 'attempt-started' && e.t >= 0).length
+  const plain = await judged(sound, ['monotone-probing'], options)
+  const attemptsAtMost = attemptsIn(plain.result) + 10
+
+  expect(plain.of('monotone-probing')?.status).toBe('pass')
+  expect(
+    (await judged(sound, ['monotone-probing'], { ...options, attemptsAtMost })).of('monotone-probing'),
+  ).toMatchObject({
+    status: 'vacuous',
+    reason: `twice as long, it was ended early: it had made ${attemptsAtMost} requests`,
+  })
+})
+
+test('runs that share their modules load none, and nothing is compared where those keep something', async () => {
+  let loads = 0
+  const reload = async () => {
+    loads++
+    return sound()
+  }
+
+  const { of } = await judged(sound, ['irrelevance'], { freshTwins: false, reload })
+  expect(of('irrelevance')).toMatchObject({ status: 'pass' })
+  expect(loads).toBe(0)
 })
 
 test('where modules are shared and keep something, nothing is compared', async () => {

@@ -74,6 +74,27 @@ export const givesUpForGood: Integration<{ readonly env: Env; failures: number }
   },
 }
 
+/** Puts what failed back twice, so that the requests of an outage double every minute. */
+export const asksTwiceAsOften: Integration<Env> = {
+  ...honest,
+  name: 'asks-twice-as-often',
+  async perform(env, { prompt }, { signal }) {
+    const again = async (): Promise<void> => {
+      await new Promise(resolve => setTimeout(resolve, 50_000 + Math.random() * 10_000))
+      if (signal.aborted) return
+      await ask(prompt, env)
+        .then(textOf)
+        .catch(() => Promise.all([again(), again()]))
+    }
+    return ask(prompt, env)
+      .then(textOf)
+      .catch(error => {
+        void again()
+        throw error
+      })
+  },
+}
+
 let runs = 0
 
 /** Behaves worse from run to run: what it did before is still in its module. */

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import acceptsTruncatedStream from '../../../fixtures/clients/accepts-truncated-stream.ts'
+import breakerCountsBadRequests from '../../../fixtures/clients/catalogue/breaker-counts-bad-requests.ts'
 import type { Frame } from '../../../src/arbitraries/frame.ts'
+import type { Integration } from '../../../src/model/integration.ts'
 import type { FaultEntry } from '../../../src/model/scenario.ts'
 import { frameOf } from '../../../src/search/explore.ts'
 import { split, whole } from '../../../src/search/shard.ts'
@@ -24,7 +26,8 @@ async function swept(
     report = so
   }
   const tried: Tried[] = []
-  for await (const one of sweep({ frame, attempt: createTry({ integration }), pairsAtMost: 0, onProgress, ...options }))
+  const alone = { stretchesAtMost: 0, pairsAtMost: 0 }
+  for await (const one of sweep({ frame, attempt: createTry({ integration }), ...alone, onProgress, ...options }))
     tried.push(one)
   return { tried, report }
 }
@@ -34,7 +37,7 @@ const strikesOf = ({ scenario }: Tried): readonly FaultEntry[] =>
 
 const named = (tried: Tried) =>
   strikesOf(tried)
-    .map(({ fault, when }) => `${fault?.id} ${JSON.stringify(fault?.params)} ${when?.streaming} ${when?.nth}`)
+    .map(({ fault, when }) => [fault?.id, JSON.stringify(fault?.params), ...Object.values(when ?? {})].join(' '))
     .join(', ')
 
 test('one fault at one request finds a client that takes a broken stream for an answer', async () => {
@@ -75,6 +78,27 @@ function numbersHit({ result }: Tried, streaming: boolean): readonly number[] {
   )
   return asked.flatMap(({ fault }, i) => (fault === undefined ? [] : [i + 1]))
 }
+
+test('a fault that lasts for one tenant finds a breaker that its bad requests open for all', async () => {
+  const client = breakerCountsBadRequests as Integration
+  const own = { frame: await frameOf(client), stretchesAtMost: 1_000 }
+  const all = await plansOf(own)
+  const isSpared = (name: string) => name.startsWith('bad-request {} tenant-1')
+  const number = all.findIndex(isSpared)
+  const shard = { index: number + 1, of: all.length }
+  const { tried } = await swept({ ...own, attempt: createTry({ integration: client }), shard })
+
+  expect(tried.slice(1).map(one => [named(one), one.failed])).toEqual([
+    ['bad-request {} tenant-1', ['breaker-spares-others']],
+  ])
+  // No single request does it, nor what befalls all alike; and the likeliest come first.
+  expect(all.filter(isSpared)).toHaveLength(1)
+  expect((await plansOf({ ...own, stretchesAtMost: 3 })).slice(-3)).toEqual([
+    'overloaded {}',
+    'overloaded {"retry_after":20000}',
+    'rate-limited {}',
+  ])
+})
 
 test('a sweep goes on where another left it', async () => {
   const all = await plansOf({ pairsAtMost: 6 })
