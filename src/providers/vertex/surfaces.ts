@@ -37,7 +37,9 @@ export function endpointOf(method: string, { hostname, pathname }: URL): Endpoin
   if (hostname === loginHost || (hostname === 'www.googleapis.com' && pathname === '/oauth2/v4/token'))
     return { surface: 'login', streaming: false }
   const region = regionOfHost(hostname)
-  return region === undefined ? undefined : { surface: 'api', region, streaming: false }
+  if (region === undefined) return undefined
+  // Where Vertex has an address of its own, tokens are to be had there too.
+  return { surface: /^\/token\/*$/.test(pathname) ? 'login' : 'api', region, streaming: false }
 }
 
 function regionOfHost(hostname: string): string | undefined {
