@@ -10,7 +10,7 @@ import { recordedAnswer } from './recorded.ts'
 import type { Turn, TurnKind } from './turn.ts'
 
 /** How often the API pings while a stream has nothing to say. */
-const pingEveryMs = 15_000
+export const pingEveryMs = 15_000
 
 export interface Manner {
   readonly kind: TurnKind
