@@ -104,6 +104,9 @@ const needs = object<NonNullable<Scenario['needs']>>(
 
 const port = number({ integer: true, min: 1, max: 65_535 })
 
+/** Toxiproxy takes any number for a port, and fails on it under way. */
+const tcpAddress = /^[^\s/]+:(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/
+
 const ownSurface = object<OwnSurface>(
   'a surface',
   {
@@ -121,7 +124,7 @@ const ownSurface = object<OwnSurface>(
     ),
     tcp: optional(
       'Address of any TCP service.',
-      text('an address such as db.local:5432', { pattern: /^[^\s/]+:\d{1,5}$/ }),
+      text('an address such as db.local:5432', { pattern: tcpAddress, hint: 'Its port is from 1 to 65535.' }),
     ),
   },
   { line: true, exactlyOne: ['http', 'tcp'] },
