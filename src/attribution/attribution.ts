@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AttributedBy } from '../model/arrival.ts'
 import type { Life } from './life.ts'
+import { taskOfTrace } from './trace.ts'
 
 /** What the async context says: which instance's code runs, and for which task. */
 export interface Context {
@@ -171,6 +172,8 @@ export class Attributor {
 
     const byHeader = this.tasks.get(clues.header ?? '')
     if (byHeader) return { task: byHeader, by: 'header' }
+    const named = this.tasks.get(taskOfTrace(clues.trace ?? '') ?? '')
+    if (named) return { task: named, by: 'header' }
     // One trace may span many tasks (a process, a session): it counts where nothing speaks against it.
     const byTrace = this.tasks.get(this.traces.get(clues.trace ?? '') ?? '')
     if (agrees(byTrace)) return { task: byTrace, by: 'header' }
