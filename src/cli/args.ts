@@ -15,8 +15,10 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
       },
     ]),
   )
+  const end = command.takesCommand ? argv.indexOf('--') : -1
+  const args = end < 0 ? [...argv] : argv.slice(0, end)
   // Not strict: its errors do not know what was meant.
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   const words: string[] = []
   const given = new Map<string, string[]>()
   for (const token of tokens) {
@@ -29,6 +31,7 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
   }
   return {
     words,
+    command: end < 0 ? [] : argv.slice(end + 1),
     has: flag => given.has(flag),
     value: flag => given.get(flag)?.[0],
     values: flag => given.get(flag) ?? [],

@@ -7,6 +7,8 @@ export interface Command {
   readonly says: string
   readonly usage: string
   readonly flags: Readonly<Record<string, Flag>>
+  /** It takes a command of the user's behind `--`, which is left as it is. */
+  readonly takesCommand?: true
   /** Whole command lines. */
   readonly examples: readonly string[]
   /** Resolves to the exit code. */
@@ -26,6 +28,8 @@ export interface Flag {
 /** A command line as far as its shape goes: flags are known, and each has what it needs. */
 export interface Invocation {
   readonly words: readonly string[]
+  /** What stands behind `--`, for commands that take one; empty where nothing does. */
+  readonly command: readonly string[]
   has(flag: string): boolean
   /** Value of a flag that is given at most once. */
   value(flag: string): string | undefined

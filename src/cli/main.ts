@@ -43,7 +43,9 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     return 0
   }
   const command = commandNamed(name)
-  if (rest.includes('--help') || rest.includes('-h')) return help(name)
+  // What stands behind `--` is for somebody else.
+  const own = command.takesCommand && rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+  if (own.includes('--help') || own.includes('-h')) return help(name)
   return command.run(readArguments(command, rest))
 }
 

@@ -3,7 +3,9 @@ import { nativeNow } from '../clock/native.ts'
 import { RealClock } from '../clock/real.ts'
 import { activateTap, fetchOfRun, nativeFetch } from '../engines/active-tap.ts'
 import { doorFetch } from '../engines/loopback/door-fetch.ts'
+import { redact, withoutPlace } from '../journal/redact.ts'
 import { UsageError } from '../lib/errors.ts'
+import type { Accepted } from '../model/accepted.ts'
 import type { Integration } from '../model/integration.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { compilePlan } from '../model/timeline.ts'
@@ -52,6 +54,8 @@ export interface DrillOptions extends Additions {
   readonly instances?: number | undefined
   readonly answers?: AnswersOption | undefined
   readonly thresholds?: Thresholds | undefined
+  /** Findings that are known. */
+  readonly accepted?: readonly Accepted[] | undefined
   /** Address and first port to listen on. */
   readonly host?: string | undefined
   readonly port?: number | undefined
@@ -225,6 +229,7 @@ export async function openDrill(options: DrillOptions): Promise<OpenDrill> {
         cut: end.cut,
         applied: wire.applied,
         untimed: parts.untimed(),
+        accepted: options.accepted,
         notRestored: [...left, ...changedSince(before)],
         wallMs: nativeNow() - wallStart,
         notices: [...stage.notices],
@@ -245,7 +250,7 @@ function usersOf({ users, instances }: DrillOptions, plan: ReturnType<typeof com
 }
 
 function clientName({ integration, program }: DrillOptions): string {
-  return integration?.name ?? program?.argv.join(' ') ?? 'none'
+  return integration?.name ?? (program && withoutPlace(redact(program.argv.join(' ')))) ?? 'none'
 }
 
 /** Why what measures time says nothing, in a sentence. */

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type Arrival, surfaceName } from '../model/arrival.ts'
 import { type Decision, decide } from '../model/decide.ts'
-import { enterInLedger, type Processed, recordSideEffect } from '../model/ledger.ts'
+import { enterInLedger } from '../model/ledger.ts'
 import type { AnswerEntry } from '../model/scenario.ts'
 import { type Plan, phaseNameAt } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
@@ -19,6 +19,7 @@ import { inRealTime, type Pace } from './pace.ts'
 import { isOnlySlow, lengthOf, processedAs } from './processed.ts'
 import { type Decided, Rendering } from './rendering.ts'
 import { freeSlot, inItsTime, waitOf } from './served.ts'
+import { sideEffectOf } from './side-effect.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface ResponderOptions {
@@ -159,7 +160,8 @@ export class Responder {
     })
     if (processed !== undefined) {
       enterInLedger(world.ledger, processed, recognised.inputTokens, outputTokens ?? 0)
-      this.noteSideEffect(recognised, processed, id, call, task)
+      const effect = sideEffectOf(world.ledger, { t, recognised, processed, attempt: id, call, task })
+      if (effect) this.write(effect)
     }
     const whole = isCarried ? carriedOutcome(effect, script) : outcomeOf(effect, script)
     const exchange = new OpenExchange(id, script, whole, {
@@ -273,30 +275,5 @@ export class Responder {
       const says = `The key of ${name.slice('canary:'.length)} was sent to ${recognised.provider}.`
       this.write({ type: 'note', t: this.t(), kind: 'key-leak', says, ...(task && { task: task.id }) })
     }
-  }
-
-  /** Without a name of the client's own, a side effect is told by its call: two tasks may well ask for the same. */
-  private noteSideEffect(
-    { sideEffect, provider, surface, bodyHash }: Recognised,
-    processed: Processed,
-    attempt: string,
-    call: KnownCall,
-    task: OpenTask | undefined,
-  ): void {
-    // What fails half-way has done nothing yet.
-    if (sideEffect === undefined || processed === 'failed') return
-    const named = sideEffect.key !== undefined
-    const key = sideEffect.key ?? `${call.id} ${bodyHash}`
-    const times = recordSideEffect(this.options.world.ledger, surfaceName(provider, surface), key, named)
-    this.write({
-      type: 'side-effect',
-      t: this.t(),
-      attempt,
-      ...(task && { task: task.id }),
-      surface: surfaceName(provider, surface),
-      key,
-      named,
-      ...times,
-    })
   }
 }

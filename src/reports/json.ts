@@ -75,6 +75,11 @@ export interface JsonAccepted {
 
 const outcomes = ['ok', 'degraded', 'queued', 'failed', 'truncated', 'not-an-answer'] as const
 
+/** A drill is done again; only a simulation is replayed. */
+export function againWords(engine: string): string {
+  return engine === 'msw' ? 'npx blackstart run' : 'npx blackstart drill'
+}
+
 /** Tasks, calls and attempts are those from t = 0 on: the warm-up is not counted. Times are in ms. */
 export function jsonReport(result: RunResult, { replay }: { readonly replay?: readonly string[] } = {}): JsonReport {
   const view = viewJournal(result.journal)
@@ -127,7 +132,7 @@ export function jsonReport(result: RunResult, { replay }: { readonly replay?: re
       ...(accepted && { accepted: acceptedOf(accepted) }),
     })),
     notices: result.notices,
-    ...(replay && replay.length > 0 && { replay: `npx blackstart run ${replay.join(' ')}` }),
+    ...(replay && replay.length > 0 && { replay: `${againWords(result.engine)} ${replay.join(' ')}` }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { viewJournal } from '../oracles/view.ts'
 import type { RunResult, Verdict } from '../run/result.ts'
 import { findingLines, oracleLines } from './findings.ts'
+import { againWords } from './json.ts'
 import { landingLines } from './landing.ts'
 import { type Paint, painter, type Style } from './paint.ts'
 import { picture } from './picture.ts'
@@ -36,8 +37,9 @@ export function briefReport(result: RunResult, options: ReportOptions): string {
 function headerLines(result: RunResult, paint: Paint): string[] {
   const { scenario } = result
   const title = scenario.title ? `${scenario.title} (${scenario.id})` : scenario.id
-  const span = `simulated ${spell(result.simulatedMs)} in ${spell(result.wallMs)}`
-  const io = result.realIo ? ', with real I/O' : ''
+  const isDrill = result.engine !== 'msw'
+  const span = `${isDrill ? 'drilled' : 'simulated'} ${spell(result.simulatedMs)} in ${spell(result.wallMs)}`
+  const io = result.realIo && !isDrill ? ', with real I/O' : ''
   return [paint('bold', title), `client ${result.client}, seed ${result.seed}, engine ${result.engine}, ${span}${io}`]
 }
 
@@ -48,11 +50,12 @@ function verdictLine(result: RunResult, paint: Paint): string {
 }
 
 function verdictLines(result: RunResult, options: ReportOptions, paint: Paint): string[] {
-  const replay = ['npx blackstart run', ...options.replay].join(' ')
+  const isDrill = result.engine !== 'msw'
+  const replay = [againWords(result.engine), ...options.replay].join(' ')
   const task = result.findings.flatMap(finding => finding.evidence).find(id => /^[tca]\d/.test(id))
   return [
     verdictLine(result, paint),
-    paint('dim', `replay: ${replay}`),
-    ...(task && options.replay.length > 0 ? [paint('dim', `story:  ${replay} --task ${task}`)] : []),
+    paint('dim', `${isDrill ? 'again' : 'replay'}: ${replay}`),
+    ...(task && !isDrill && options.replay.length > 0 ? [paint('dim', `story:  ${replay} --task ${task}`)] : []),
   ]
 }

@@ -1,5 +1,7 @@
+import { nativeEpochMs } from '../clock/native.ts'
 import type { JournalEvent, RunEnded } from '../journal/event.ts'
 import { journalHash } from '../journal/journal.ts'
+import type { Accepted } from '../model/accepted.ts'
 import { landings } from '../model/landing.ts'
 import type { Expectation, Scenario } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
@@ -9,9 +11,10 @@ import { judgeAll, type Thresholds } from '../oracles/judge-all.ts'
 import type { Oracle, OracleResult } from '../oracles/oracle.ts'
 import { viewJournal } from '../oracles/view.ts'
 import type { Positions } from '../scenario/index.ts'
+import { acceptFindings } from './accept.ts'
 import type { FullCatalogue } from './catalogue.ts'
 import type { RunResult } from './result.ts'
-import { verdictOf } from './verdict.ts'
+import { type Judged, verdictOf } from './verdict.ts'
 
 /** What an outage came to that somebody went through in his own time: a test, or a drill. */
 export interface Played {
@@ -33,6 +36,8 @@ export interface Played {
   readonly realIo: boolean
   readonly wallMs: number
   readonly notices: readonly string[]
+  /** Findings that are known. */
+  readonly accepted?: readonly Accepted[] | undefined
   /** The stop condition that ended it. */
   readonly stopped?: string | undefined
   /** Why it was ended before its time. */
@@ -63,12 +68,20 @@ export function judgePlayed(played: Played): RunResult {
   const all =
     problem === undefined ? judgeAll(view, plan, catalogue.oracles, scenario.expect ?? [], played.thresholds) : []
   const judged = played.untimed === undefined ? all : withoutTimed(all, played.untimed, catalogue.oracles, scenario)
-  const oracles = users > 0 ? judged : judged.map(result => ({ ...result, named: false }))
+  const asked = users > 0 ? judged : judged.map(result => ({ ...result, named: false }))
+  const oracles = acceptFindings(asked, {
+    scenario: scenario.id,
+    accepted: played.accepted ?? [],
+    todayMs: nativeEpochMs(),
+  })
   const findings = sortFindings(oracles.flatMap(result => result.findings))
   const { ended, notRestored, seed, client, file, realIo, notices, engine, stopped } = played
   return {
     ...{ scenario, file, plan, client, seed, engine, realIo, faults, oracles, findings, notices },
-    ...verdictOf({ ended, problem, notRestored, stopped, cut: played.cut }, findings, faults, oracles),
+    ...saying(
+      played.untimed,
+      verdictOf({ ended, problem, notRestored, stopped, cut: played.cut }, findings, faults, oracles),
+    ),
     simulatedMs: (events.at(-1)?.t ?? 0) - (events[0]?.t ?? 0),
     wallMs: Math.round(played.wallMs),
     journal: events,
@@ -97,4 +110,13 @@ function isTimed({ id, kind, params }: Oracle, expect: readonly Expectation[]): 
   return Object.entries(params).some(
     ([name, param]) => param.kind === 'duration' && (given.has(name) || (param.default ?? 0) !== 0),
   )
+}
+
+/** A drill that passes says what it could not judge. */
+function saying(untimed: string | undefined, judged: Judged): Judged {
+  if (untimed === undefined || judged.verdict !== 'pass') return judged
+  return {
+    ...judged,
+    reason: judged.reason.replace('Every expectation', 'Every expectation that can be judged at this speed'),
+  }
 }

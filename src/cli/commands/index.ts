@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
+import { drill } from './drill.ts'
 import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { list } from './list.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   init,
   doctor,
   run,
+  drill,
   search,
   replay,
   merge,

@@ -1,4 +1,4 @@
-import { unsupportedByMsw } from '../../engines/msw-support.ts'
+import { type Unsupported, unsupportedByMsw } from '../../engines/msw-support.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { scaleScenario, scenarioLengthMs } from '../../model/scale.ts'
 import type { Scenario } from '../../model/scenario.ts'
@@ -39,10 +39,15 @@ export interface ReadOptions {
   shown(path: string): string
   /** Whether warnings are said; one process of several does. */
   readonly tell: boolean
+  /** What the engine cannot do of a scenario; that of simulations when absent. */
+  unsupported?(scenario: Scenario): readonly Unsupported[]
 }
 
 /** Reads every scenario of the request before the first one runs. All that is wrong with any of them comes back at once. */
-export function readTargets(request: RunRequest, { config, shown, tell }: ReadOptions): readonly Ready[] | Refusal {
+export function readTargets(
+  request: RunRequest,
+  { config, shown, tell, unsupported = unsupportedByMsw }: ReadOptions,
+): readonly Ready[] | Refusal {
   const catalogue = catalogueOf(config)
   const refused: { text: string; diagnostics: readonly Diagnostic[] }[] = []
   const ready: Ready[] = []
@@ -54,7 +59,7 @@ export function readTargets(request: RunRequest, { config, shown, tell }: ReadOp
     matrices.set(target.path, matrix)
     const diagnostics = sortDiagnostics([
       ...read.diagnostics,
-      ...engineProblems(read.scenario, read.positions, request),
+      ...(read.scenario ? engineProblems(unsupported(read.scenario), read.scenario, read.positions, request) : []),
       ...(read.scenario ? outOfRunDiagnostics(read.scenario, read.positions, file) : []),
       ...variantDiagnostics(matrix, read.positions, file),
     ]).map(d => ({ ...d, file }))
@@ -84,9 +89,13 @@ function configured(ready: Ready, config: LoadedConfig): Ready {
 
 const noVariants: Variants = { variants: [], problems: [] }
 
-function engineProblems(scenario: Scenario | undefined, positions: Positions, request: RunRequest): Diagnostic[] {
-  if (!scenario) return []
-  return [...unsupportedByMsw(scenario), ...fixedVariants(scenario, request)].map(({ path, message, hint }) => ({
+function engineProblems(
+  unsupported: readonly Unsupported[],
+  scenario: Scenario,
+  positions: Positions,
+  request: RunRequest,
+): Diagnostic[] {
+  return [...unsupported, ...fixedVariants(scenario, request)].map(({ path, message, hint }) => ({
     file: '',
     ...positions.of(path),
     code: 'engine-cannot',

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
+import { ambientClock } from '../../clock/clock.ts'
 
 /** A port whose queue of connections is full and stays full: who connects now is neither accepted nor refused. */
 export interface Blockade {
@@ -57,6 +58,6 @@ function connectedOrNot(socket: Socket): Promise<void> {
   return new Promise(resolve => {
     const done = () => resolve()
     socket.once('connect', done)
-    socket.setTimeout(settlesMs, done)
+    ambientClock.after(settlesMs, done)
   })
 }

@@ -48,7 +48,7 @@ test('a start that never comes back ends in exit 3', async () => {
   const result = await run({ ...sound, start: () => new Promise<never>(() => {}) })
 
   expect(result.exitCode).toBe(3)
-  expect(result.reason).toContain('within 5m of virtual time')
+  expect(result.reason).toContain('within 5m of the run')
 })
 
 test('a client that fails when all is well does not meet the outage', async () => {

@@ -1,0 +1,62 @@
+import { UsageError } from '../../lib/errors.ts'
+import type { Command } from '../command.ts'
+import { configFlag, configFlags } from '../config-flags.ts'
+import { refuse } from '../run/finish.ts'
+import { usageRefusal } from '../run/refusal.ts'
+import { readReports } from '../run/targets.ts'
+
+export const drill: Command = {
+  name: 'drill',
+  group: 'run an outage',
+  says: 'take an app in any language through an outage in real time, over real sockets',
+  usage: 'SCENARIO [flags] [-- COMMAND …]',
+  takesCommand: true,
+  flags: {
+    client: {
+      value: 'MODULE',
+      says: 'the app under test in this process, or what drives COMMAND (default: the config’s, where there is no COMMAND)',
+    },
+    engine: { value: 'NAME', says: 'loopback (a server of our own), or toxiproxy (with a real Toxiproxy in front)' },
+    speed: { value: 'N', says: 'how many times faster than real time the scenario goes (default 1)' },
+    duration: { value: 'D', says: 'stretch or shrink the whole scenario to this length, like 10m' },
+    seed: { value: 'N', says: 'the seed of all chance (default: the scenario’s own, else 1)' },
+    users: { value: 'N', says: 'how many users ask, where somebody drives the app (default 60)' },
+    instances: { value: 'N', says: 'how many instances of a client module (default 1)' },
+    answers: { value: 'FILE', says: 'what the model says: a list as under `answers:` of a scenario' },
+    ready: { value: 'WHAT', says: 'when COMMAND can be asked: a URL, tcp:HOST:PORT, log:TEXT, or a length of time' },
+    port: {
+      value: 'N',
+      says: 'the first port; one for all providers, and one for each host after it (default: free ones)',
+    },
+    listen: { value: 'ADDRESS', says: 'let others reach the providers: canary keys only (default 127.0.0.1)' },
+    control: { value: 'PORT', says: 'open the control API on this port; 0 for a free one' },
+    'control-file': { value: 'FILE', says: 'open the control API, and write there how it is reached' },
+    'env-file': { value: 'FILE', says: 'write there what an app needs in its environment' },
+    journal: { value: 'FILE', says: 'write the journal as JSON lines, as it happens' },
+    report: {
+      value: 'KIND[=FILE]',
+      says: 'terminal, json, junit, markdown or github; to stdout, or to a file',
+      many: true,
+    },
+    ...configFlags,
+  },
+  examples: [
+    'blackstart drill chat-before-api -- npm start',
+    'blackstart drill global-down --speed 20 -- python app.py',
+    'blackstart drill global-down --client ./outage-client.ts --speed 60',
+    'blackstart drill flapping --port 8400',
+  ],
+  async run(invocation) {
+    let reports = readReports(invocation.values('report'))
+    try {
+      const { loadConfig } = await import('../../run/config/load-config.ts')
+      const config = await loadConfig(process.cwd(), configFlag(invocation))
+      if (!invocation.has('report')) reports = readReports(config.reports)
+      const { runDrill } = await import('../drill/run-drill.ts')
+      return await runDrill(invocation, { config, reports })
+    } catch (error) {
+      if (error instanceof UsageError) return refuse(reports, usageRefusal(error))
+      throw error
+    }
+  },
+}

@@ -1,0 +1,93 @@
+import { parseDuration } from '../../lib/duration.ts'
+import { UsageError } from '../../lib/errors.ts'
+import { suggest } from '../../lib/suggest.ts'
+import { wholeNumber } from '../args.ts'
+import type { Invocation } from '../command.ts'
+import { checkWritable } from '../run/targets.ts'
+
+export const engines = ['loopback', 'toxiproxy'] as const
+export type EngineName = (typeof engines)[number]
+
+/** What `blackstart drill` was asked to do, beside what it shares with `run`. */
+export interface DrillRequest {
+  readonly scenario: string
+  readonly command: readonly string[]
+  readonly engine: EngineName
+  readonly speed: number
+  readonly port: number | undefined
+  readonly listen: string | undefined
+  /** Port of the control API; absent when it is not to be opened. */
+  readonly control: number | undefined
+  readonly controlFile: string | undefined
+  readonly envFile: string | undefined
+  readonly ready: string | undefined
+}
+
+/** Faster than this, a second of the scenario is less than a timer can tell. */
+const fastest = 1_000
+
+/** Throws a `UsageError` for what makes no sense, before anything is opened. */
+export function readDrillFlags(invocation: Invocation): DrillRequest {
+  const [scenario, ...more] = invocation.words
+  if (scenario === undefined)
+    throw new UsageError('Name the scenario to drill.', 'blackstart drill global-down -- npm start, for example.')
+  if (more.length > 0)
+    throw new UsageError(
+      `A drill goes through one scenario: ${more.join(' ')} is one word too many.`,
+      'A program to start stands behind --: blackstart drill global-down -- npm start',
+    )
+  const controlFile = fileOf(invocation, 'control-file')
+  const control = portOf(invocation, 'control', 0)
+  return {
+    scenario,
+    command: invocation.command,
+    engine: engineOf(invocation.value('engine') ?? 'loopback'),
+    speed: speedOf(invocation.value('speed')),
+    port: portOf(invocation, 'port', 1),
+    listen: invocation.value('listen'),
+    control: control ?? (controlFile === undefined ? undefined : 0),
+    controlFile,
+    envFile: fileOf(invocation, 'env-file'),
+    ready: invocation.value('ready'),
+  }
+}
+
+function engineOf(name: string): EngineName {
+  const engine = engines.find(one => one === name)
+  if (engine) return engine
+  const near = suggest(name, [...engines])
+  throw new UsageError(
+    `There is no engine "${name}" for drills.`,
+    near ? `Did you mean ${near}?` : `Engines: ${engines.join(', ')}. Simulations (blackstart run) have their own.`,
+  )
+}
+
+function speedOf(text: string | undefined): number {
+  if (text === undefined) return 1
+  const speed = Number(text)
+  if (/^\d+(?:\.\d+)?$/.test(text) && speed >= 1 && speed <= fastest) return speed
+  throw new UsageError(
+    `--speed ${text}: expected a number from 1 to ${fastest}.`,
+    'At 20, an hour takes three minutes.',
+  )
+}
+
+function portOf(invocation: Invocation, flag: string, min: number): number | undefined {
+  const port = wholeNumber(invocation, flag, min)
+  if (port !== undefined && port > 65_535) throw new UsageError(`--${flag} ${port}: ports end at 65535.`)
+  return port
+}
+
+function fileOf(invocation: Invocation, flag: string): string | undefined {
+  const file = invocation.value(flag)
+  if (file !== undefined) checkWritable(file, `--${flag}`)
+  return file
+}
+
+/** `--duration`, ms. */
+export function durationOf(text: string | undefined): { readonly text: string; readonly ms: number } | undefined {
+  if (text === undefined) return undefined
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return { text, ms }
+  throw new UsageError(`--duration ${text}: expected a length of time.`, 'Write it like 90s, 10m or 1h30m.')
+}

@@ -1,0 +1,139 @@
+import { resolve } from 'node:path'
+import { clientFolders, shownPath } from '../../clients/find-client.ts'
+import type { LoadedClient } from '../../clients/load.ts'
+import { openDrill } from '../../drill/open-drill.ts'
+import { jsonReport } from '../../reports/json.ts'
+import { terminalReport } from '../../reports/terminal.ts'
+import { runOptionsOf } from '../../run/config/apply-config.ts'
+import type { LoadedConfig } from '../../run/config/load-config.ts'
+import { loadClient } from '../../run/load-client.ts'
+import type { RunResult } from '../../run/result.ts'
+import type { Invocation } from '../command.ts'
+import { maskSecrets } from '../mask.ts'
+import { notice, useColor } from '../output.ts'
+import { findScenarios } from '../registry.ts'
+import { Collected } from '../run/collect.ts'
+import { finish, refuse } from '../run/finish.ts'
+import { readTargets } from '../run/read-targets.ts'
+import { renderTexts } from '../run/render-texts.ts'
+import { type RunRequest, readRunFlags, replayWords } from '../run/request.ts'
+import { journalFile, type ReportTarget } from '../run/targets.ts'
+import { againWordsOf } from './again.ts'
+import { openControl } from './control.ts'
+import { unsupportedBy } from './engine.ts'
+import { tellPlaces } from './places.ts'
+import { programOf } from './program.ts'
+import { type DrillRequest, readDrillFlags } from './request.ts'
+import { watchDrill } from './watch-drill.ts'
+
+export interface RunDrillOptions {
+  readonly config: LoadedConfig
+  readonly reports: readonly ReportTarget[]
+}
+
+/** Does a drill from the command line to the reports; resolves to the exit code. Rejects with a `UsageError`. */
+export async function runDrill(invocation: Invocation, { config, reports }: RunDrillOptions): Promise<number> {
+  const request = readDrillFlags(invocation)
+  const run = runRequestOf(invocation, request, { config, reports })
+  const cwd = process.cwd()
+  const ready = readTargets(run, {
+    config,
+    shown: path => shownPath(path, cwd),
+    tell: true,
+    unsupported: scenario => unsupportedBy(request.engine, scenario),
+  })
+  if (!Array.isArray(ready)) return refuse(reports, ready as Exclude<typeof ready, readonly unknown[]>)
+  const [one] = ready
+  if (!one) return 70
+  const { client: driver, program } = await appOf(request, run, config)
+  try {
+    const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
+    const drill = await openDrill({
+      ...underConfig,
+      ...{ scenario: one.scenario, scenarioText: one.text ?? '', file: one.file, positions: one.positions },
+      ...{ speed: request.speed, seed: run.seed, users: run.users, instances: run.instances, program },
+      ...{ host: request.listen, port: request.port, answers: run.answers },
+      ...(driver && { integration: driver.integration }),
+      ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
+      mask: line => maskSecrets(line, process.env),
+      onNotice: says => notice(`blackstart: ${says}`),
+    })
+    const result = await underControl(drill, request)
+    return tell(result, run, { config, again: againWordsOf(replayWords(run, one.target, result.seed), request) })
+  } finally {
+    await driver?.close?.()
+  }
+}
+
+async function underControl(drill: Awaited<ReturnType<typeof openDrill>>, request: DrillRequest): Promise<RunResult> {
+  const { session } = drill
+  let signal: NodeJS.Signals | undefined
+  const onSignal = (name: NodeJS.Signals) => {
+    signal ??= name
+    session.interrupt()
+  }
+  for (const name of endings) process.on(name, onSignal)
+  const control = await openControl(drill, request)
+  tellPlaces(drill, request)
+  const view = watchDrill(session, { onQuit: () => onSignal('SIGINT') })
+  try {
+    const result = await session.result
+    return result.exitCode === 130 && signal === 'SIGTERM' ? { ...result, exitCode: 143 } : result
+  } finally {
+    view.close()
+    await control?.close()
+    for (const name of endings) process.off(name, onSignal)
+  }
+}
+
+const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+interface App {
+  readonly client: (Pick<LoadedClient, 'integration'> & { close?(): Promise<void> }) | undefined
+  readonly program: ReturnType<typeof programOf>
+}
+
+/** Who is drilled: a module in this process, a program, or a program that a module or the config drives. */
+async function appOf(request: DrillRequest, run: RunRequest, config: LoadedConfig): Promise<App> {
+  const cwd = process.cwd()
+  const program = programOf(request, config, cwd)
+  const specifier = run.client ?? (program ? undefined : config.client)
+  if (specifier !== undefined)
+    return { client: await loadClient(specifier, { cwd, folders: clientFolders(cwd) }), program }
+  return { client: undefined, program }
+}
+
+function runRequestOf(
+  invocation: Invocation,
+  { scenario }: DrillRequest,
+  { config, reports }: RunDrillOptions,
+): RunRequest {
+  const [target] = findScenarios(scenario)
+  return {
+    ...readRunFlags(invocation),
+    targets: target ? [target] : [],
+    config: config.path,
+    configFlag: undefined,
+    jobs: 1,
+    out: undefined,
+    staging: undefined,
+    reports,
+    color: useColor(process.stdout),
+  }
+}
+
+interface Telling {
+  readonly config: LoadedConfig
+  readonly again: readonly string[]
+}
+
+function tell(result: RunResult, run: RunRequest, { config, again }: Telling): number {
+  const collected = new Collected()
+  collected.take({
+    type: 'part',
+    index: 0,
+    document: jsonReport(result, { replay: again }),
+    texts: renderTexts(run, color => terminalReport(result, { color, replay: again })),
+  })
+  return finish(run, collected, { config, out: undefined })
+}
