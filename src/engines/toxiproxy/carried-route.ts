@@ -3,10 +3,10 @@ import type { Plan } from '../../model/timeline.ts'
 import type { CarrierOptions, UpstreamRoute } from './carrier.ts'
 import type { ToxiproxyControl } from './control.ts'
 import { isOpen, quietPort } from './ports.ts'
-import { healthyState, isSameState, type ProxySpec } from './proxy-state.ts'
+import { healthyState, type ProxySpec } from './proxy-state.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { isTrouble, ToxiproxyTrouble } from './trouble.ts'
-import { carriedOn, type WireState, wireStateAt } from './wire-state.ts'
+import { carriedOn, wireStateAt } from './wire-state.ts'
 
 /** What came through a route to what stands behind it. */
 export interface RouteCount {
@@ -39,7 +39,6 @@ export class CarriedRoute {
   private readonly speed: number
   private readonly relay: Relay | undefined
   private readonly seen: Seen
-  private applied: WireState | undefined = healthyState
   private known: { readonly plan: Plan; readonly carried: ReadonlySet<string> } | undefined
 
   private constructor(
@@ -101,18 +100,13 @@ export class CarriedRoute {
 
   async apply(plan: Plan, t: number): Promise<void> {
     const wanted = wireStateAt(plan, this.route, t, this.speed)
-    if (this.applied === undefined || !isSameState(this.applied, wanted)) {
-      // Until it is verified nobody knows.
-      this.applied = undefined
-      await this.control.set(this.spec, wanted)
-      // Its own word for it is not enough where it runs in a container: the port must be closed here.
-      if (!wanted.enabled && (await isOpen(this.port)))
-        throw new ToxiproxyTrouble(
-          'difference',
-          `Toxiproxy closed the port ${this.port}, and somebody still listens there.`,
-        )
-    }
-    this.applied = wanted
+    await this.control.set(this.spec, wanted)
+    // Its own word for it is not enough where it runs in a container: the port must be closed here.
+    if (!wanted.enabled && (await isOpen(this.port)))
+      throw new ToxiproxyTrouble(
+        'difference',
+        `Toxiproxy closed the port ${this.port}, and somebody still listens there.`,
+      )
     this.seen.entry = wanted.entry
   }
 

@@ -36,8 +36,8 @@ export interface Carrier extends AsyncDisposable {
   /** The port of 127.0.0.1 where the app reaches a route. */
   port(route: string): number
   /**
-   * Brings every proxy into the state of `t`, ms since the first phase began. One that changes closes its connections;
-   * where nothing changes, nothing is asked of the server. Rejects with a `ToxiproxyTrouble` when it cannot be verified.
+   * Brings every proxy into the state of `t`, ms since the first phase began, and reads it back. One that changes closes
+   * its connections; one that is right already is left alone. Rejects with a `ToxiproxyTrouble` when it cannot be done.
    */
   apply(t: number): Promise<void>
   /** Whether what an entry (by its path in the scenario) does on a route is done by Toxiproxy. */

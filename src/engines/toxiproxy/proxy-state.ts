@@ -22,10 +22,6 @@ export interface ServerProxy extends ProxySpec, ProxyState {}
 /** Lets everything through. */
 export const healthyState: ProxyState = Object.freeze({ enabled: true, toxics: [] })
 
-export function isSameState(a: ProxyState, b: ProxyState): boolean {
-  return a.enabled === b.enabled && haveSameToxics(a, b)
-}
-
 export function haveSameToxics(a: ProxyState, b: ProxyState): boolean {
   return toxicsText(a.toxics) === toxicsText(b.toxics)
 }
