@@ -31,7 +31,8 @@ export const drill: Command = {
     listen: { value: 'ADDRESS', says: 'let others reach the providers: canary keys only (default 127.0.0.1)' },
     control: { value: 'PORT', says: 'open the control API on this port; 0 for a free one' },
     'control-file': { value: 'FILE', says: 'open the control API, and write there how it is reached' },
-    'env-file': { value: 'FILE', says: 'write there what an app needs in its environment' },
+    // Not `env-file`: Node takes that for its own wherever it stands, and ends when there is no such file yet.
+    'save-env': { value: 'FILE', says: 'write there what an app needs in its environment' },
     journal: { value: 'FILE', says: 'write the journal as JSON lines, as it happens' },
     report: {
       value: 'KIND[=FILE]',

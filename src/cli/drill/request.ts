@@ -47,7 +47,7 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
     listen: invocation.value('listen'),
     control: control ?? (controlFile === undefined ? undefined : 0),
     controlFile,
-    envFile: fileOf(invocation, 'env-file'),
+    envFile: fileOf(invocation, 'save-env'),
     ready: invocation.value('ready'),
   }
 }
