@@ -32,6 +32,11 @@ export interface Keys {
 /** So long, in real ms, does a first key wait for its second. */
 const secondKeyMs = 5_000
 
+const questions = {
+  a: 'Abort the drill? Every fault ends at once. Press a again, or any other key to go on.',
+  m: 'Mark what? d detected, c declared, m mitigated, any other key nothing.',
+}
+
 const marks: Readonly<Record<string, string>> = { d: 'detected', c: 'declared', m: 'mitigated' }
 
 /** Steers a drill by single keys. The terminal is restored by `close`, and by the end of the process whatever ends it. */
@@ -82,87 +87,79 @@ class Keyboard {
   }
 
   private press(key: string): void {
-    if (key === 'q' || key === '\u0003') return this.options.onQuit()
-    const first = this.first && this.clock.now() < this.first.untilMs ? this.first.key : undefined
-    this.first = undefined
-    if (first === undefined) return this.single(key)
-    if (first === 'm') return this.mark(key)
-    if (key === 'a') this.abort()
-    else this.options.say('Not aborted.')
+    if (key === 'q' || key === '\u0003') {
+      this.options.onQuit()
+      return
+    }
+    try {
+      const said = this.act(key)
+      if (said !== undefined) this.options.say(said)
+    } catch (error) {
+      this.options.say(complaint(error))
+    }
   }
 
-  private single(key: string): void {
+  /** Does what a key means, and says it; nothing where it means nothing. */
+  private act(key: string): string | undefined {
+    const first = this.first && this.clock.now() < this.first.untilMs ? this.first.key : undefined
+    this.first = undefined
+    if (first === 'm') return this.mark(key)
+    if (first === 'a') return key === 'a' ? this.abort() : 'Not aborted.'
     switch (key) {
       case 'h':
         return this.hold()
       case 's':
-        return this.attempt(() => {
-          const { phase } = this.controls.state()
-          this.controls.skip()
-          return `Skipped the rest of ${phase}.`
-        })
+        return this.skip()
       case 'e':
         return this.extend(1)
       case 'E':
         return this.extend(5)
       case 'a':
-        return this.ask('a', 'Abort the drill? Every fault ends at once. Press a again, or any other key to go on.')
       case 'm':
-        return this.ask('m', 'Mark what? d detected, c declared, m mitigated, any other key nothing.')
+        this.first = { key, untilMs: this.clock.now() + secondKeyMs }
+        return questions[key]
       default:
         return undefined
     }
   }
 
-  private ask(key: 'a' | 'm', question: string): void {
-    this.first = { key, untilMs: this.clock.now() + secondKeyMs }
-    this.options.say(question)
+  private hold(): string {
+    const { held, phase } = this.controls.state()
+    if (held) this.controls.release()
+    else this.controls.hold()
+    return held
+      ? `Released: ${phase} may end.`
+      : `Held: ${phase} goes on until h is pressed again, and its faults stay on.`
   }
 
-  private hold(): void {
-    this.attempt(() => {
-      const { held, phase } = this.controls.state()
-      if (held) this.controls.release()
-      else this.controls.hold()
-      return held
-        ? `Released: ${phase} may end.`
-        : `Held: ${phase} goes on until h is pressed again, and its faults stay on.`
-    })
+  private skip(): string {
+    const { phase } = this.controls.state()
+    this.controls.skip()
+    return `Skipped the rest of ${phase}.`
   }
 
-  private extend(minutes: number): void {
-    this.attempt(() => {
-      this.controls.extend(minutes * 60_000)
-      return `${this.controls.state().phase} ends ${minutes} m later.`
-    })
+  private extend(minutes: number): string {
+    const { phase } = this.controls.state()
+    this.controls.extend(minutes * 60_000)
+    return `${phase} ends ${minutes} m later.`
   }
 
-  private mark(key: string): void {
+  private mark(key: string): string {
     const mark = marks[key]
-    if (mark === undefined) return this.options.say('Nothing was marked.')
-    this.attempt(() => {
-      this.controls.mark(mark)
-      return `Marked in the journal: ${mark}.`
-    })
+    if (mark === undefined) return 'Nothing was marked.'
+    this.controls.mark(mark)
+    return `Marked in the journal: ${mark}.`
   }
 
-  private abort(): void {
-    this.options.say('Aborting: every fault ends now.')
-    this.controls.abort('by a key').catch((error: unknown) => this.complain(error))
+  private abort(): string {
+    this.controls.abort('by a key').catch((error: unknown) => this.options.say(complaint(error)))
+    return 'Aborting: every fault ends now.'
   }
+}
 
-  private attempt(act: () => string): void {
-    try {
-      this.options.say(act())
-    } catch (error) {
-      this.complain(error)
-    }
-  }
-
-  private complain(error: unknown): void {
-    if (error instanceof UsageError) this.options.say([error.message, error.hint].filter(Boolean).join(' '))
-    else this.options.say(`That failed: ${error instanceof Error ? error.message : error}`)
-  }
+function complaint(error: unknown): string {
+  if (error instanceof UsageError) return [error.message, error.hint].filter(Boolean).join(' ')
+  return `That failed: ${error instanceof Error ? error.message : error}`
 }
 
 /** A job in the background that touches its terminal is stopped by it. Told on Linux alone. */

@@ -34,8 +34,8 @@ export function viewLines(state: DrillState, sight: Sight): readonly Line[] {
   return [
     { pieces: headline(state), weight: 5 },
     ...placeLines(state, sight),
-    { pieces: row('tasks', tally(tasksOf(state)), goodTask), weight: 6 },
-    { pieces: row('attempts', tally(attemptsOf(state)), goodAttempt), weight: 7 },
+    { pieces: row('tasks', tasksOf(state)), weight: 6 },
+    { pieces: row('attempts', attemptsOf(state)), weight: 7 },
     { pieces: ['faults    ', ['red', faultsText(state) || 'none was felt yet']], weight: 4 },
     ...findings.slice(0, findingsShown).map((finding, i): Line => {
       const label = i === 0 ? `findings  ${count(findings.length).padStart(5)}  ` : ' '.repeat(17)
@@ -62,7 +62,7 @@ function placeLines(state: DrillState, { plan, width }: Sight): readonly Line[] 
   const where = whereText(state)
   const style: Style = state.held ? 'yellow' : 'cyan'
   if (!plan || width < 30) return [{ pieces: [[style, where]], weight: 9 }]
-  const strip = severityStrip(plan, Math.min(stripWidthMax, width))
+  const strip = stripOf(plan, Math.min(stripWidthMax, width))
   const at = Math.floor(shareDone(state, plan) * (strip.length - 1))
   const isLeft = at + 2 + where.length > width && where.length + 1 <= at
   const line = isLeft ? `${`${where} `.padStart(at)}▲` : `${' '.repeat(at)}▲ ${where}`
@@ -71,6 +71,17 @@ function placeLines(state: DrillState, { plan, width }: Sight): readonly Line[] 
     { pieces: [['red', strip]], weight: 2 },
     { pieces: [[style, fits]], weight: 9 },
   ]
+}
+
+const strips = new WeakMap<Plan, string>()
+
+/** It is drawn many times, and stays as it is until the terminal gets another width. */
+function stripOf(plan: Plan, width: number): string {
+  const known = strips.get(plan)
+  if (known?.length === width) return known
+  const strip = severityStrip(plan, width)
+  strips.set(plan, strip)
+  return strip
 }
 
 /** How much of the scenario, as it is written, lies behind: a phase that is held or extended stays where it is. */
@@ -82,34 +93,39 @@ function shareDone({ stage, t, phase, phaseEndsAt }: DrillState, { phases, lengt
   return Math.min(written.endMs, Math.max(written.startMs, written.endMs - left)) / lengthMs
 }
 
-/** `down  4:00, 6 m left (18 s here), then half`. */
+/** `4:00  down, 6 m left (18 s here), then half`. */
 export function whereText(state: DrillState): string {
   const { stage, t, phase, phaseEndsAt, nextPhase, endMs, held } = state
-  const now = instant(Math.trunc(t / 1000) * 1000)
+  const now = instantText(state)
   switch (stage) {
     case 'starting':
       return 'starting: the app is not ready yet'
     case 'steady-state':
-      return `steady state  ${now}, ${nextPhase ?? 'the outage'} begins in ${lasting(-t, state)}`
+      return `${now}  steady state, ${nextPhase ?? 'the outage'} begins in ${lasting(-t, state)}`
     case 'healed':
-      return `healed  ${now}, over in ${lasting(endMs - t, state)}`
+      return `${now}  healed, over in ${lasting(endMs - t, state)}`
     case 'ended':
-      return `ended  ${now}`
+      return `${now}  ended`
     case 'outage': {
       const then = nextPhase === undefined ? '' : `, then ${nextPhase}`
-      if (held) return `${phase}  ${now}, held: its faults stay${then}`
-      return `${phase}  ${now}${phaseEndsAt === undefined ? '' : `, ${lasting(phaseEndsAt - t, state)} left`}${then}`
+      if (held) return `${now}  ${phase}, held: its faults stay${then}`
+      return `${now}  ${phase}${phaseEndsAt === undefined ? '' : `, ${lasting(phaseEndsAt - t, state, ' left')}`}${then}`
     }
   }
 }
 
-/** Time of the scenario, and how long that takes: `6 m (18 s here)`. */
-export function lasting(ms: number, { speed }: DrillState): string {
-  const whole = (one: number) => spell(Math.max(0, Math.ceil(one / 1000) * 1000))
-  return speed === 1 ? whole(ms) : `${whole(ms)} (${whole(ms / speed)} here)`
+/** To the second. */
+export function instantText({ t }: Pick<DrillState, 't'>): string {
+  return instant(Math.trunc(t / 1000) * 1000)
 }
 
-/** A number with what it is made of; what is zero is left out. */
+/** Time of the scenario, and how long that takes: `6 m left (18 s here)`. */
+export function lasting(ms: number, { speed }: Pick<DrillState, 'speed'>, how = ''): string {
+  const whole = (one: number) => spell(Math.max(0, Math.ceil(one / 1000) * 1000))
+  return speed === 1 ? whole(ms) + how : `${whole(ms)}${how} (${whole(ms / speed)} here)`
+}
+
+/** A number with what it is made of. */
 export interface Tally {
   readonly total: number
   readonly parts: readonly (readonly [number, string])[]
@@ -127,22 +143,20 @@ export function attemptsOf({ attempts: { total, open, retries, ended } }: DrillS
   return { total, parts: [...all, [retries, retries === 1 ? 'retry' : 'retries']] }
 }
 
-function tally({ total, parts }: Tally): readonly [string, readonly string[]] {
-  return [count(total), parts.filter(([n]) => n > 0).map(([n, name]) => `${count(n)} ${name.replaceAll('-', ' ')}`)]
+/** What is no sign of trouble, and what is. */
+function styleOf(name: string): Style {
+  if (name === 'ok') return 'green'
+  return ['open', 'retry', 'retries', 'queued', 'degraded', 'aborted'].includes(name) ? 'yellow' : 'red'
 }
 
-const goodTask = /^[\d,]+ ok$/
-const goodAttempt = goodTask
+/** `41 failed`, `2 not an answer`; what is zero is left out. */
+export function partTexts({ parts }: Tally): readonly (readonly [string, string])[] {
+  return parts.filter(([n]) => n > 0).map(([n, name]) => [name, `${count(n)} ${name.replaceAll('-', ' ')}`])
+}
 
-function row(label: string, [total, parts]: ReturnType<typeof tally>, good: RegExp): readonly Piece[] {
-  const neutral = /(?:open|retry|retries|queued|degraded|aborted)$/
-  return [
-    `${label.padEnd(10)}${total.padStart(5)}`,
-    ...parts.flatMap((part): readonly Piece[] => [
-      '  ',
-      [good.test(part) ? 'green' : neutral.test(part) ? 'yellow' : 'red', part],
-    ]),
-  ]
+function row(label: string, tally: Tally): readonly Piece[] {
+  const head = `${label.padEnd(10)}${count(tally.total).padStart(5)}`
+  return [head, ...partTexts(tally).flatMap(([name, text]): readonly Piece[] => ['  ', [styleOf(name), text]])]
 }
 
 /** `overloaded 1,080 of 1,080`: faults and limits that were felt, the most felt first. */

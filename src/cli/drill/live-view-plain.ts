@@ -1,11 +1,13 @@
 import type { DrillState } from '../../drill/controls.ts'
-import { count, instant, plural } from '../../reports/text.ts'
+import { plural } from '../../reports/text.ts'
 import {
   attemptsOf,
   faultsText,
   findingsCount,
   findingText,
+  instantText,
   lasting,
+  partTexts,
   type Tally,
   tasksOf,
   whereText,
@@ -23,7 +25,7 @@ export class PlainView {
     const phase = `${state.stage} ${state.phase}`
     if (phase !== this.phase) lines.push(beginText(state))
     else if (state.held !== this.held && state.stage === 'outage')
-      lines.push(`${at(state)}  ${state.phase} ${state.held ? 'is held: its faults stay' : 'is released'}`)
+      lines.push(`${instantText(state)}  ${state.phase} ${state.held ? 'is held: its faults stay' : 'is released'}`)
     this.phase = phase
     this.held = state.held
     for (const finding of state.findings) {
@@ -31,7 +33,7 @@ export class PlainView {
       const key = `${finding.oracle} ${finding.severity} ${finding.phase}`
       if (this.found.has(key)) continue
       this.found.add(key)
-      lines.push(`${at(state)}  found ${findingText(finding)}`)
+      lines.push(`${instantText(state)}  found ${findingText(finding)}`)
     }
     return lines
   }
@@ -53,14 +55,10 @@ function beginText(state: DrillState): string {
   const { stage, t, phase, phaseEndsAt, nextPhase } = state
   if (stage !== 'outage') return whereText(state)
   const length = phaseEndsAt === undefined ? '' : `, for ${lasting(phaseEndsAt - t, state)}`
-  return `${at(state)}  ${phase}${length}${nextPhase === undefined ? '' : `, then ${nextPhase}`}`
+  return `${instantText(state)}  ${phase}${length}${nextPhase === undefined ? '' : `, then ${nextPhase}`}`
 }
 
-function at({ t }: DrillState): string {
-  return instant(Math.trunc(t / 1000) * 1000)
-}
-
-function said({ total, parts }: Tally, noun: string): string {
-  const some = parts.filter(([n]) => n > 0).map(([n, name]) => `${count(n)} ${name.replaceAll('-', ' ')}`)
-  return `${plural(total, noun)}${some.length === 0 ? '' : ` (${some.join(', ')})`}`
+function said(tally: Tally, noun: string): string {
+  const parts = partTexts(tally).map(([, text]) => text)
+  return `${plural(tally.total, noun)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`
 }

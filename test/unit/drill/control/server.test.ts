@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { openControlServer } from '../../../../src/drill/control/server.ts'
+import { installChance } from '../../../../src/clock/chance.ts'
+import { newToken, openControlServer } from '../../../../src/drill/control/server.ts'
 import { UsageError } from '../../../../src/lib/errors.ts'
 import { FakeDrill, fakeState, fakeVerdict } from '../../../support/fake-drill.ts'
 import { Asking } from './asking.ts'
@@ -118,6 +119,15 @@ test('two drills have two tokens, and a short token is refused', async () => {
   expect(one.server.token).not.toBe(two.server.token)
   expect(one.server.token).toMatch(/^[\w-]{43}$/)
   await expect(openControlServer(new FakeDrill(), { token: 'secret' })).rejects.toThrow(UsageError)
+})
+
+test('no seed tells the token', () => {
+  const undo = installChance(() => () => 0.5)
+  try {
+    expect(newToken()).not.toBe(newToken())
+  } finally {
+    undo()
+  }
 })
 
 test('a port that is taken is said in words', async () => {
