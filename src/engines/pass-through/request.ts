@@ -43,6 +43,7 @@ export function ask(asked: Asked): Promise<Forwarded> {
     const stopWaiting = patience(asked, request, giveUp)
     const abort = () => request.destroy()
     signal.addEventListener('abort', abort, { once: true })
+    // A signal made of others is kept for ever while somebody listens to it.
     request.once('close', () => signal.removeEventListener('abort', abort))
     // More than one may come, and none may be left without a listener.
     request.on('error', error => {
@@ -115,10 +116,8 @@ function answered(
     waitedMs,
     trailers: () => ({ ...response.trailers }) as Record<string, string>, // present names have values
     why: error => hide(isBrokenOff(error) ? `${place} broke off its answer` : causeInWords(error, place)),
-    // Of a whole answer that was read there is nothing to let go of, and its connection waits for another request.
-    cancel() {
-      if (!response.readableEnded) request.destroy()
-    },
+    // Nothing to Node once the answer was read to its end: the connection waits for another request then.
+    cancel: () => request.destroy(),
   }
 }
 

@@ -1,13 +1,18 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { ambientClock } from '../../../../src/clock/clock.ts'
 import type { Answered, Forwarded, ForwardRequest } from '../../../../src/engines/pass-through/forwarded.ts'
 import { type ForwarderOptions, openForwarder } from '../../../../src/engines/pass-through/forwarder.ts'
 import { canaryKeys } from '../../../../src/providers/canary.ts'
+import { node } from '../../../support/node.ts'
 import { certificates } from './certificates.ts'
+import { HandClock, rest } from './hand-clock.ts'
 import { type Answer, UpstreamServer } from './upstream-server.ts'
 
 const host = 'api.anthropic.test'
@@ -165,6 +170,29 @@ test('without a CA of its own the authorities of Node are asked, which know noth
   })
 })
 
+test('an authority that NODE_EXTRA_CA_CERTS names is trusted', async () => {
+  await using server = await UpstreamServer.open(hello, made.of[host])
+  const folder = await mkdtemp(join(tmpdir(), 'blackstart-ca-'))
+  await writeFile(join(folder, 'ca.pem'), made.ca)
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', join(folder, 'ca.pem'))
+  const src = new URL('../../../../src/', import.meta.url)
+  await writeFile(
+    join(folder, 'ask.mts'),
+    `import { openForwarder } from '${new URL('engines/pass-through/forwarder.ts', src)}'
+     import { ambientClock } from '${new URL('clock/clock.ts', src)}'
+     const lookup = (_, options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }])
+     const upstreams = { anthropic: 'https://${host}:${server.port}' }
+     const forwarder = openForwarder({ upstreams, clock: ambientClock, lookup })
+     const asked = { provider: 'anthropic', method: 'GET', pathAndQuery: '/', headers: {}, body: new Uint8Array() }
+     const { type, status, body } = await forwarder.forward(asked)
+     console.log(type, status)
+     body?.resume().once("end", () => forwarder[Symbol.dispose]())`,
+  )
+
+  expect(await node([join(folder, 'ask.mts')], folder)).toEqual({ code: 0, output: 'answered 200\n' })
+  await rm(folder, { recursive: true })
+})
+
 test('a stream comes through event by event: the first is read before the last is sent', async () => {
   let later: ServerResponse | undefined
   await using server = await UpstreamServer.open(response => {
@@ -317,6 +345,37 @@ test('what keeps an upstream from answering is told in words', async () => {
     '127.0.0.1:PORT closed the connection before it answered',
     'the name of nowhere.invalid does not resolve',
   ])
+})
+
+test('who does not come to shake hands is waited for ten seconds; who thinks, as long as it takes, also on a kept connection', async () => {
+  const mute = createServer(socket => void socket.resume()).listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const address = mute.address()
+  const mutePort = typeof address === 'object' ? (address?.port ?? 0) : 0
+  let later: ServerResponse | undefined
+  await using server = await UpstreamServer.open((response, { url }) => {
+    if (url === '/quick') response.end()
+    else later = response
+  }, made.of[host])
+  const clock = new HandClock()
+  using forwarder = forwarderTo(0, {
+    ...{ clock, upstreams: { anthropic: `https://${host}:${server.port}`, openai: `https://${host}:${mutePort}` } },
+  })
+
+  const deaf = forwarder.forward(post({ provider: 'openai' }))
+  await text(answered(await forwarder.forward(post({ pathAndQuery: '/quick' }))).body)
+  const thinking = forwarder.forward(post({ pathAndQuery: '/thinks' }))
+  while (!later) await rest()
+  await clock.pass(500_000)
+  later.end('well')
+
+  expect(await deaf).toEqual({
+    type: 'unreachable',
+    why: `${host}:${mutePort} could not be connected to within 10s`,
+  })
+  expect(await text(answered(await thinking).body)).toBe('well')
+  expect([server.connections, clock.waiting]).toEqual([1, 0])
+  await new Promise(resolve => mute.close(resolve))
 })
 
 test('the real key takes the place of the canary one where the user said so, and nowhere else', async () => {

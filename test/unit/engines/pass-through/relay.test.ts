@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { cappedAnswer, dialectOf, unreachableAnswer } from '../../../../src/engines/pass-through/dialects.ts'
 import { upstreamFailed } from '../../../../src/engines/pass-through/forwarded.ts'
-import { needsUpstream } from '../../../../src/engines/pass-through/relay.ts'
+import { needsUpstream, relay } from '../../../../src/engines/pass-through/relay.ts'
 import type { Effect } from '../../../../src/model/effect.ts'
 import { anthropic } from '../../../../src/providers/anthropic/provider.ts'
 import { providers } from '../../../../src/providers/index.ts'
 import type { Script } from '../../../../src/providers/provider.ts'
 import { ask, contextOf, post } from '../../providers/perform.ts'
+import { HandClock } from './hand-clock.ts'
 import { type Got, HandFed, recognisedBy, relayed } from './hand-fed.ts'
 import { bytesOf } from './streams.ts'
 
@@ -41,6 +42,24 @@ test('what comes before a cut is let through as it comes, and the upstream is le
   expect(got.relayed).toMatchObject({ type: 'stream', status: 200, headers: stream })
 })
 
+test('the upstream is left with the end, also by who reads no further', async () => {
+  const upstream = new HandFed(stream)
+  const dialect = dialectOf('anthropic')
+  if (!dialect) throw new Error('No dialect')
+  const more = { dialect, request: asked, context: contextOf(), clock: new HandClock() }
+  const effect: Effect = { type: 'cut', after: { events: 1 }, by: 'rst' }
+  const relayed = await relay(effect, upstream.answered, { ...more, signal: new AbortController().signal })
+  if (relayed.type !== 'stream') throw new Error('No stream')
+  const steps = relayed.steps[Symbol.asyncIterator]()
+
+  await upstream.send(start)
+  await steps.next()
+  const before = upstream.cancelled
+  const { value } = await steps.next()
+
+  expect([before, upstream.cancelled, value]).toEqual([false, true, { type: 'end', how: 'rst', outcome: 'cut' }])
+})
+
 test.for([
   { events: 100 },
   { bytes: 1_000_000 },
@@ -62,11 +81,12 @@ test('a cut at an instant comes then, though the upstream is silent', async () =
   const { upstream, got } = streaming({ type: 'cut', after: { ms: 2_000 }, by: 'rst' })
 
   await upstream.send(start)
+  const timers = got.clock.waiting
   await got.clock.pass(1_999)
   const before = got.end
   await got.clock.pass(1)
 
-  expect(before).toBeUndefined()
+  expect([timers, before]).toEqual([1, undefined])
   expect(got.pieces).toEqual([start])
   expect(got.end).toEqual({ type: 'end', how: 'rst', outcome: 'cut' })
   expect(upstream.cancelled).toBe(true)
