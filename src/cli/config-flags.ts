@@ -5,7 +5,7 @@ import type { Flag, Invocation } from './command.ts'
 export const configFlags: Readonly<Record<'config' | 'no-config', Flag>> = {
   config: {
     value: 'FILE',
-    says: 'the config (default: the nearest blackstart.config.ts or .js or .json, from here upwards)',
+    says: 'the config (default: the nearest blackstart.config.ts, .js, .json or .yaml, from here upwards)',
   },
   'no-config': { says: 'heed no config' },
 }

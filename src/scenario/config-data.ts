@@ -1,6 +1,10 @@
+import { UsageError } from '../lib/errors.ts'
 import type { Accepted } from '../model/accepted.ts'
+import type { AppSpec } from '../model/app.ts'
 import type { AnswerEntry, Json, SteadyStateSpec, StopCondition, WorkloadSpec } from '../model/scenario.ts'
+import { checkAddresses } from '../providers/for-run.ts'
 import { answerEntry } from './answers.ts'
+import { appShape } from './app-shape.ts'
 import type { Catalogue } from './catalogue.ts'
 import { steadyState, stopCondition } from './declaration.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -19,6 +23,7 @@ import { treeOfValue } from './value-tree.ts'
 /** What a config says that is data, in the units of a scenario; spelled with a scenario's words. */
 export interface ConfigData {
   readonly client?: string
+  readonly app?: AppSpec
   readonly seed?: number
   readonly users?: number
   readonly instances?: number
@@ -80,14 +85,16 @@ function problemOf({ line, message, hint }: Diagnostic, paths: readonly string[]
 }
 
 /** What is no data stands in the tree as `true`: here it only has to be a known key. */
-interface WholeConfig extends ConfigData {
+export interface WholeConfig extends ConfigData {
   readonly faults?: boolean
   readonly oracles?: boolean
 }
 
-function configShape(catalogue: Catalogue): Shape<WholeConfig> {
+/** The whole of a config. */
+export function configShape(catalogue: Catalogue): Shape<WholeConfig> {
   return object<WholeConfig>('the config', {
     client: optional('The client module.', text("the path of the client module, or a shipped client's name")),
+    app: optional('An app that is driven over HTTP.', appShape),
     seed: optional('Seed of all chance, where no scenario has its own.', number({ integer: true, min: 0 })),
     users: optional('Users of each instance.', count),
     instances: optional('Instances of the app.', count),
@@ -95,7 +102,7 @@ function configShape(catalogue: Catalogue): Shape<WholeConfig> {
     steady_state: optional('The healthy warm-up.', steadyState),
     stop_when: optional('Ends a run early.', list(stopCondition)),
     thresholds: optional('Parameters of oracles, by id.', thresholds(catalogue)),
-    addresses: optional('Base URLs by provider.', record('addresses', text('a URL'))),
+    addresses: optional('Base URLs by provider.', record('addresses', address)),
     answers: optional('What the model says.', answers(catalogue)),
     answers_from: optional('Another mock that answers.', text('a URL')),
     scenarios: optional('Scenarios that are run when none is named.', list(text('an id, a file or a folder'))),
@@ -107,6 +114,22 @@ function configShape(catalogue: Catalogue): Shape<WholeConfig> {
     faults: optional('Faults of your own.', flag),
     oracles: optional('Oracles of your own.', flag),
   })
+}
+
+const url = text('a URL')
+const address: Shape<string> = {
+  ...url,
+  read(node, path, reading) {
+    const base = url.read(node, path, reading)
+    try {
+      if (base !== undefined) checkAddresses({ [path.slice(path.indexOf('.') + 1)]: base })
+      return base
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      reading.report('unknown-provider', node, error.message, error.hint)
+      return undefined
+    }
+  },
 }
 
 function answers(catalogue: Catalogue): Shape<ConfigAnswers> {

@@ -7,6 +7,7 @@ export {
   readConfigData,
   type Threshold,
 } from './config-data.ts'
+export { type ConfigFileResult, readConfigFile } from './config-file.ts'
 export {
   type Diagnostic,
   type DiagnosticCode,

@@ -57,7 +57,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** Text of an HTTP body: JSON and event streams are looked into, anything else is taken as it is. */
-function textOfBody(body: string, contentType: string): string | undefined {
+export function textOfBody(body: string, contentType: string): string | undefined {
   if (contentType.includes('json')) return textOf(parse(body)) ?? body
   if (!contentType.includes('event-stream')) return body
   const parts = body

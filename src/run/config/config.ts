@@ -12,6 +12,8 @@ type Share = string | number
 export interface Config {
   /** The client module, relative to the config, or the name of a shipped client. `--client` wins. */
   readonly client?: string
+  /** An app that is driven over HTTP, in whatever language it is written; a `client` drives it in place of `perform`. */
+  readonly app?: AppConfig
   /** Where neither `--seed` nor the scenario says; 1 otherwise. */
   readonly seed?: number
   /** Short for `workload.users`. */
@@ -49,6 +51,60 @@ export interface Config {
   /** Findings that are known: they are shown, and do not fail the verdict. */
   readonly accepted?: readonly Accepted[]
 }
+
+/** How an app is started, and how it is asked. Addresses are on this machine; those that begin with `/` are under `url`. */
+export interface AppConfig {
+  readonly name?: string
+  /** A command, parted at its spaces and quotes without a shell, or the list of its words. */
+  readonly start?: string | readonly string[]
+  /** Where it is started, relative to the config; the config's own folder when absent. */
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly url?: string
+  /** An address that answers, or another sign that the app is up. */
+  readonly ready?:
+    | string
+    | { readonly http: string; readonly status?: number }
+    | { readonly tcp: string }
+    | { readonly log: string }
+    | { readonly after: Duration }
+  readonly perform?: AppRequestConfig & {
+    /** A path to the text in the answer's JSON; all of the body when absent. */
+    readonly answer?: string
+    readonly outcome?: ToldConfig<'ok' | 'degraded' | 'queued' | 'failed'>
+    readonly source?: ToldConfig<'live' | 'cache' | 'fallback' | 'queue'>
+    readonly labelled?: ToldConfig<boolean>
+    /** A number of seconds, or of `unit`, or a duration. */
+    readonly age?: string | (Place & { readonly unit?: 'ms' | 's' })
+  }
+  readonly jobs?: {
+    readonly submit: AppRequestConfig & { readonly id?: string }
+    readonly list: AppRequestConfig & {
+      readonly jobs?: string
+      readonly id?: string
+      readonly state?: string
+      readonly attempts?: string
+      readonly states?: Readonly<Record<string, 'queued' | 'running' | 'done' | 'failed' | 'dead'>>
+    }
+  }
+}
+
+/** Texts have placeholders: `{prompt}`, `{id}`, `{tenant}`, `{session}`, `{user}`, `{stream}`, `{env.NAME}` and others. */
+export interface AppRequestConfig {
+  /** `POST http://127.0.0.1:8000/ask` */
+  readonly request: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: Json
+  readonly form?: Readonly<Record<string, string>>
+  readonly text?: string
+  /** How long the answer may take, in real time; 120 s when absent. */
+  readonly within?: Duration
+}
+
+type Place = { readonly path: string } | { readonly header: string }
+
+/** A path into the answer's JSON, or a place in it and what its values mean. */
+type ToldConfig<T> = string | (Place & { readonly map?: Readonly<Record<string, T>> })
 
 export interface WorkloadConfig {
   readonly users?: number

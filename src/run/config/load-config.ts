@@ -39,7 +39,7 @@ export const noConfig: LoadedConfig = {
   accepted: [],
 }
 
-export const configNames: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
+export const configNames: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map(
   extension => `blackstart.config.${extension}`,
 )
 

@@ -6,9 +6,14 @@ import { toRest } from '../../clock/real-work.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { Oracle } from '../../oracles/oracle.ts'
-import { checkAddresses } from '../../providers/for-run.ts'
-import { type ConfigProblem, readConfigData } from '../../scenario/index.ts'
-import { catalogueWith } from '../catalogue.ts'
+import {
+  type ConfigData,
+  type ConfigProblem,
+  formatDiagnostics,
+  readConfigData,
+  readConfigFile,
+} from '../../scenario/index.ts'
+import { type Additions, catalogueWith } from '../catalogue.ts'
 import type { LoadedConfig } from './load-config.ts'
 
 /** The compiler of the loader writes its cache after the import. */
@@ -17,6 +22,7 @@ const loaderPatienceMs = 300
 /** Loads and checks a config. Rejects with a `UsageError` that tells all that is wrong with it. */
 export async function openConfig(path: string, cwd: string): Promise<LoadedConfig> {
   const specifier = shownPath(path, cwd)
+  if (/^\.ya?ml$/.test(extname(path))) return readYaml(path, specifier)
   if (extname(path) === '.json') return readConfig(readJson(path, specifier), { path, specifier })
   const module = await toRest(() => loadModule(path, { what: 'config', specifier, cwd }), loaderPatienceMs)
   return readConfig(exportedBy(module, specifier), { path, specifier })
@@ -29,6 +35,19 @@ function readJson(path: string, specifier: string): unknown {
     const what = error instanceof Error ? error.message : String(error)
     throw new UsageError(`Failed to load config "${specifier}": ${what}.`, 'It is to be JSON, without comments.')
   }
+}
+
+function readYaml(path: string, specifier: string): LoadedConfig {
+  const { data, diagnostics, text } = readConfigFile(path, { catalogue: catalogueWith({}), file: specifier })
+  if (!data)
+    throw new UsageError(
+      `Failed to load config "${specifier}": ${countOf(diagnostics)}.\n${formatDiagnostics(diagnostics, text).trimEnd()}`,
+    )
+  return settled(data, path, {})
+}
+
+function countOf(problems: readonly unknown[]): string {
+  return `${problems.length} problem${problems.length === 1 ? '' : 's'}`
 }
 
 function exportedBy(module: Readonly<Record<string, unknown>>, specifier: string): unknown {
@@ -58,10 +77,14 @@ export function readConfig(value: unknown, { path, specifier }: ConfigPlace): Lo
   const additions = { ...(faults && { faults }), ...(oracles && { oracles }) }
 
   const read = readConfigData(value, { catalogue: catalogueWith(additions) })
-  problems.push(...read.problems, ...addressProblems(read.data?.addresses))
+  problems.push(...read.problems)
   const { data } = read
   if (problems.length > 0 || !data) throw new UsageError(problemText(specifier, problems))
+  return settled(data, path, additions)
+}
 
+/** With the paths of its file, and what it leaves out filled in. */
+function settled(data: ConfigData, path: string, additions: Additions): LoadedConfig {
   const folder = dirname(path)
   const from = (word: string) => (isPath(word) ? resolve(folder, word) : word)
   const { thresholds = {}, addresses = {}, scenarios = [], tags = [], reports = [], accepted = [], ...others } = data
@@ -75,6 +98,7 @@ export function readConfig(value: unknown, { path, specifier }: ConfigPlace): Lo
     ...rest,
     path,
     ...(Object.keys(workload).length > 0 && { workload }),
+    ...(data.app && { app: { ...data.app, cwd: resolve(folder, data.app.cwd ?? '') } }),
     ...(data.client !== undefined && { client: from(data.client) }),
     ...(data.out !== undefined && { out: resolve(folder, data.out) }),
     ...(typeof data.answers === 'string' && { answers: resolve(folder, data.answers) }),
@@ -92,8 +116,7 @@ function problemText(specifier: string, problems: readonly ConfigProblem[]): str
   const lines = problems.map(({ path, message, hint }) =>
     [`  ${path === '' ? '' : `${path}: `}${message}`, ...(hint === undefined ? [] : [`    ${hint}`])].join('\n'),
   )
-  const count = `${problems.length} problem${problems.length === 1 ? '' : 's'}`
-  return `Failed to load config "${specifier}": ${count}.\n${lines.join('\n')}`
+  return `Failed to load config "${specifier}": ${countOf(problems)}.\n${lines.join('\n')}`
 }
 
 function ownList<T>(
@@ -122,19 +145,6 @@ function isFault(value: unknown): value is Fault {
 
 function isOracle(value: unknown): value is Oracle {
   return isObject(value) && typeof value['id'] === 'string' && isObject(value['params']) && isFunction(value['judge'])
-}
-
-function addressProblems(addresses: Readonly<Record<string, string>> = {}): readonly ConfigProblem[] {
-  return Object.entries(addresses).flatMap(([provider, url]) => {
-    try {
-      checkAddresses({ [provider]: url })
-      return []
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      const { message, hint } = error
-      return [{ path: `addresses.${provider}`, message, ...(hint !== undefined && { hint }) }]
-    }
-  })
 }
 
 function isFunction(value: unknown): boolean {

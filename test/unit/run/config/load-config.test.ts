@@ -80,7 +80,7 @@ test('all that is wrong is told at once, with what was meant', async () => {
   )
 
   expect(await refusal()).toMatchInlineSnapshot(`
-    "Failed to load config "blackstart.config.mjs": 13 problems.
+    "Failed to load config "blackstart.config.mjs": 14 problems.
       faults: This is no list.
         Write [defineFault({ … })].
       oracles[0]: This is not what defineOracle returns.
@@ -101,6 +101,8 @@ test('all that is wrong is told at once, with what was meant', async () => {
         Did you mean "settles"?
       thresholds.settles.withn: Unknown key "withn" in the parameters of "settles".
         Did you mean "within"?
+      addresses.antropic: There is no provider "antropic" to give an address.
+        Did you mean "anthropic"?
       accepted[0].oracle: There is no oracle "settled".
         Did you mean "settles"?
       accepted[0].until: There is no day 2026-02-30.
