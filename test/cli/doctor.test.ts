@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -44,7 +44,7 @@ test('a sound project is told so, and what is not needed is no fault', async () 
     'client.mjs': `export default { name: 'bot', perform: () => 'hello' }`,
   })
 
-  const { code, ok, of, ids } = await examined(cwd, { PATH: '', CI: '', GITHUB_ACTIONS: 'true' })
+  const { code, ok, of, ids } = await examined(cwd, { PATH: '', BLACKSTART_CACHE: cwd, CI: '', GITHUB_ACTIONS: 'true' })
 
   expect({ code, ok }).toEqual({ code: 0, ok: true })
   expect(of('client')?.says).toBe('./client.mjs loads (bot)'.replace('./', ''))
@@ -97,6 +97,52 @@ test.for([
 
   expect({ code, ok }).toEqual({ code: 2, ok: false })
   expect(of(id)).toMatchObject({ status: 'fail', says: expect.stringContaining(says) })
+})
+
+const builds = 'echo "#!/bin/sh" > "$GOBIN/server"; /bin/chmod +x "$GOBIN/server"'
+const fails = 'echo "no such host" >&2; exit 1'
+
+/** A folder with a program `go` that does this, as an environment in which there is no other. */
+function withGo(script: string): Readonly<Record<string, string>> {
+  const folder = project({ 'bin/go': `#!/bin/sh\n${script}\n` })
+  chmodSync(join(folder, 'bin/go'), 0o755)
+  return { PATH: join(folder, 'bin'), BLACKSTART_CACHE: join(folder, 'cache'), TOXIPROXY_URL: '' }
+}
+
+test('where Toxiproxy is not, doctor says how to get it, and builds nothing unasked', async () => {
+  const { of } = await examined(project(), withGo(builds))
+
+  expect(of('toxiproxy')).toEqual({
+    ...{ id: 'toxiproxy', status: 'info' },
+    says: 'no Toxiproxy server: simulated runs, and drills with the loopback engine, do not need one',
+    fix: 'blackstart doctor --install-toxiproxy builds one with Go, and keeps it.',
+  })
+})
+
+test('--install-toxiproxy builds it, and the next look finds it', async () => {
+  const env = withGo(builds)
+  const built = await cli(['doctor', '--install-toxiproxy'], { cwd: project(), env })
+  const { of } = await examined(project(), env)
+
+  expect(built).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Building Toxiproxy 2\.12\.0 with /) })
+  expect(of('toxiproxy')?.says).toMatch(/^Toxiproxy as .*toxiproxy-server-2\.12\.0 \(built by blackstart\)$/)
+})
+
+test('a build that was asked for and fails is to be mended', async () => {
+  const { code, of } = await examined(project(), withGo(fails), ['--install-toxiproxy'])
+
+  expect(code).toBe(2)
+  expect(of('toxiproxy')).toMatchObject({ status: 'fail', says: expect.stringMatching(/ failed: no such host$/) })
+})
+
+test('a TOXIPROXY_URL that is not on this machine is told', async () => {
+  const { code, of } = await examined(project(), { TOXIPROXY_URL: 'http://toxiproxy.internal:8474' })
+
+  expect(code).toBe(0)
+  expect(of('toxiproxy')).toMatchObject({
+    status: 'warn',
+    says: 'TOXIPROXY_URL=http://toxiproxy.internal:8474 is not on this machine, and only a server on loopback is driven',
+  })
 })
 
 test('for people it is a list with a mark each, and a line that counts', async () => {

@@ -4,7 +4,7 @@ import { wrap } from '../../reports/text.ts'
 import type { Command, Invocation } from '../command.ts'
 import { configFlag, configFlags } from '../config-flags.ts'
 import type { Check } from '../doctor/check.ts'
-import { print, useColor } from '../output.ts'
+import { notice, print, useColor } from '../output.ts'
 
 export const doctor: Command = {
   name: 'doctor',
@@ -14,9 +14,10 @@ export const doctor: Command = {
   flags: {
     client: { value: 'MODULE', says: 'the client module to load (default: the config’s)' },
     ...configFlags,
+    'install-toxiproxy': { says: 'build a Toxiproxy server with Go where there is none, and keep it' },
     json: { says: 'as JSON, for machines' },
   },
-  examples: ['blackstart doctor', 'blackstart doctor --json'],
+  examples: ['blackstart doctor', 'blackstart doctor --json', 'blackstart doctor --install-toxiproxy'],
   async run(invocation) {
     if (invocation.words.length > 0)
       throw new UsageError(`doctor takes no words, but "${invocation.words[0]}" was given.`, 'Run it in the project.')
@@ -28,15 +29,18 @@ export const doctor: Command = {
 }
 
 async function examine(invocation: Invocation): Promise<readonly Check[]> {
-  const [{ machineChecks }, { packageChecks }, { surroundingChecks }, { appChecks }] = await Promise.all([
-    import('../doctor/machine.ts'),
-    import('../doctor/packages.ts'),
-    import('../doctor/surroundings.ts'),
-    import('../doctor/app.ts'),
-  ])
+  const [{ machineChecks }, { toxiproxyChecks }, { packageChecks }, { surroundingChecks }, { appChecks }] =
+    await Promise.all([
+      import('../doctor/machine.ts'),
+      import('../doctor/toxiproxy.ts'),
+      import('../doctor/packages.ts'),
+      import('../doctor/surroundings.ts'),
+      import('../doctor/app.ts'),
+    ])
   const cwd = process.cwd()
   return [
     ...(await machineChecks(cwd, process.env)),
+    ...(await toxiproxyChecks({ env: process.env, install: invocation.has('install-toxiproxy'), onNotice: notice })),
     ...packageChecks(cwd),
     ...surroundingChecks(cwd, process.env),
     ...(await appChecks({ cwd, configFlag: configFlag(invocation), client: invocation.value('client') })),

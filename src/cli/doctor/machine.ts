@@ -1,23 +1,16 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { availableParallelism, homedir, totalmem } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { packageRoot } from '../registry.ts'
-import { type Check, fail, info, ok, warn } from './check.ts'
+import { type Check, fail, ok, warn } from './check.ts'
 import { isAtLeast } from './packages.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the machine is and has. */
 export async function machineChecks(cwd: string, env: Environment): Promise<readonly Check[]> {
-  return [
-    nodeCheck(),
-    coresCheck(),
-    writeCheck(cwd),
-    terminalCheck(env),
-    await loopbackCheck(),
-    ...toxiproxyChecks(env),
-  ]
+  return [nodeCheck(), coresCheck(), writeCheck(cwd), terminalCheck(env), await loopbackCheck()]
 }
 
 function nodeCheck(): Check {
@@ -80,49 +73,4 @@ function loopbackCheck(): Promise<Check> {
     )
     server.listen(0, '127.0.0.1', () => server.close(() => resolve(ok('loopback', 'ports of 127.0.0.1 can be opened'))))
   })
-}
-
-/** Both are for drills over real sockets alone. */
-function toxiproxyChecks(env: Environment): readonly Check[] {
-  const server = onPath('toxiproxy-server', env) ?? inCache(env)
-  const url = env['TOXIPROXY_URL']
-  const go = onPath('go', env)
-  const found = [url && `at ${url} (TOXIPROXY_URL)`, server && `as ${server}`].filter(Boolean)
-  return [
-    found.length > 0
-      ? ok('toxiproxy', `Toxiproxy ${found.join(' and ')}`)
-      : info(
-          'toxiproxy',
-          'no Toxiproxy server: simulated runs do not need one',
-          'For real sockets through it put toxiproxy-server in PATH, or set TOXIPROXY_URL.',
-        ),
-    go === undefined ? info('go', 'no Go: only building Toxiproxy from its source needs it') : ok('go', `Go as ${go}`),
-  ]
-}
-
-function onPath(name: string, env: Environment): string | undefined {
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : ['']
-  return (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .flatMap(folder => endings.map(ending => join(folder, name + ending)))
-    .find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function inCache(env: Environment): string | undefined {
-  const folder = join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'blackstart')
-  if (!existsSync(folder)) return undefined
-  const name = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(path =>
-    /toxiproxy-server[^/\\]*$/.test(path),
-  )
-  return name === undefined ? undefined : join(folder, name)
 }
