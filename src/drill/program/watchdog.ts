@@ -15,7 +15,7 @@ const script = `
   trap '' HUP INT QUIT TERM
   (
     exec </dev/null >/dev/null 2>&1
-    sh -c 'echo "$PPID"' >&3
+    /bin/sh -c 'echo "$PPID"' >&3
     read -r line <&3
     kill -KILL 0
   ) &
@@ -28,7 +28,7 @@ const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** The command that leaves a watchdog behind and becomes `argv`, whose pid and group are then those of the shell. */
 export function guarded(argv: readonly string[], env: Readonly<Record<string, string>>): readonly [string, string[]] {
   const odd = Object.entries(env).flatMap(([name, value]) => (shellName.test(name) ? [] : [`${name}=${value}`]))
-  return ['/bin/sh', ['-c', script, 'sh', ...(odd.length > 0 ? ['env', ...odd] : []), ...argv]]
+  return ['/bin/sh', ['-c', script, 'sh', ...(odd.length > 0 ? ['/usr/bin/env', ...odd] : []), ...argv]]
 }
 
 export interface Watchdog {

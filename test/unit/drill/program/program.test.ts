@@ -61,6 +61,19 @@ describe('the end', () => {
     expect(program.recentLines()).toEqual(['up', 'bye'])
   })
 
+  test('nor does that need a PATH', async () => {
+    const env = { 'my.setting': '1' }
+    const program = await start(node(`setInterval(() => {}, 1e6); console.log(Object.keys(process.env))`), { env })
+    await soon(() => program.recentLines().length > 0)
+    const startedMs = performance.now()
+
+    await program.kill()
+
+    expect(program.recentLines().join()).toContain('my.setting')
+    expect(program.exit?.signal).toBe('SIGTERM')
+    expect(performance.now() - startedMs).toBeLessThan(3_000)
+  })
+
   test('one that does not is killed after the grace, with all that it started', async () => {
     const mark = `${4_000_000 + process.pid}`
     const program = await start(
