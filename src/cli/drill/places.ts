@@ -6,6 +6,9 @@ import type { DrillRequest } from './request.ts'
 /** Variables that say where a provider is, and with which key it is asked. */
 const shown = /^(?:[A-Z_]*BASE_URL|[A-Z_]*ENDPOINT[A-Z_]*|BLACKSTART_[A-Z_]+_URL)$/
 
+/** As it was before a drill put its own addresses into it, for an app in this process. */
+const ambient = { ...process.env }
+
 /** Says where the providers are, for whoever points something at them; a program has it in its environment. */
 export function tellPlaces({ wire, env }: OpenDrill, { envFile, command }: DrillRequest): void {
   const own = placesOf(env)
@@ -18,5 +21,5 @@ export function tellPlaces({ wire, env }: OpenDrill, { envFile, command }: Drill
 
 /** What of it is the drill's own: addresses and canary keys, not what the environment had before. */
 export function placesOf(env: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  return Object.entries(env).filter(([name, value]) => process.env[name] !== value)
+  return Object.entries(env).filter(([name, value]) => ambient[name] !== value)
 }
