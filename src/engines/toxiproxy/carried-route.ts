@@ -150,6 +150,12 @@ class Seen {
   }
 }
 
+/** The process that made a proxy of this name; `undefined` when it is none of blackstart's. */
+export function ownerOf(proxy: string): number | undefined {
+  const [, pid] = /^blackstart-(\d+)-\d+\./.exec(proxy) ?? []
+  return pid === undefined ? undefined : Number(pid)
+}
+
 /** Makes the proxy on a port that nobody has, and sees that one can connect to it. */
 async function place(
   route: string,

@@ -1,7 +1,8 @@
 import { ambientClock, type Clock } from '../../clock/clock.ts'
 import { invariant } from '../../lib/invariant.ts'
 import type { Plan } from '../../model/timeline.ts'
-import { CarriedRoute, type RouteCount } from './carried-route.ts'
+import { CarriedRoute, ownerOf, type RouteCount } from './carried-route.ts'
+import { isAlive } from './child.ts'
 import { ToxiproxyControl } from './control.ts'
 import type { Route } from './route.ts'
 import type { ToxiproxyServer } from './server.ts'
@@ -55,6 +56,7 @@ export async function openCarrier(options: CarrierOptions): Promise<Carrier> {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(onNotice && { onNotice }),
   })
+  await sweep(control, onNotice)
   const routes: CarriedRoute[] = []
   try {
     for (const route of options.routes) routes.push(await CarriedRoute.open(route, control, { ...options, clock }))
@@ -123,6 +125,16 @@ class OpenCarrier implements Carrier {
     const route = this.routes.get(name)
     invariant(route, `no route ${name}`)
     return route
+  }
+}
+
+/** A server of somebody else keeps the proxies of a process of ours that was killed: nobody but us would take them off. */
+async function sweep(control: ToxiproxyControl, onNotice: CarrierOptions['onNotice']): Promise<void> {
+  for (const { name } of await control.list()) {
+    const owner = ownerOf(name)
+    if (owner === undefined || isAlive(owner)) continue
+    await control.remove(name)
+    onNotice?.(`The proxy "${name}" of a process that is gone was taken off Toxiproxy.`)
   }
 }
 

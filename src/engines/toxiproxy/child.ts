@@ -48,8 +48,9 @@ const patienceMs = 1_000
 /** Rejects with the error of the system when there is no such program, or no shell. */
 export function startChild({ path, port, proxies, clock }: ChildOptions): Promise<ServerChild> {
   const words = [path, '-host', '127.0.0.1', '-port', String(port), '-config', '/dev/stdin']
+  // Little is logged: the server waits for whoever reads it, and we may be busy.
   const child = spawn('/bin/sh', ['-c', script, 'toxiproxy', ...words], {
-    env: { ...process.env, BLACKSTART_PROXIES: proxies, LOG_LEVEL: 'info' },
+    env: { ...process.env, BLACKSTART_PROXIES: proxies, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   })

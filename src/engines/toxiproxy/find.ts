@@ -12,7 +12,7 @@ export type Found =
   | { readonly type: 'installable'; readonly go: string }
   | Unavailable
 
-/** No server, why not, and what to do about it. */
+/** No server, why not, and what to do about it; neither ends in a full stop. */
 export interface Unavailable {
   readonly type: 'unavailable'
   readonly says: string
@@ -49,7 +49,7 @@ function runningAt(text: string): Found {
     return {
       type: 'unavailable',
       says: `TOXIPROXY_URL=${text} is not on this machine, and only a server on loopback is driven`,
-      fix: 'Run one here, bound to 127.0.0.1, or unset TOXIPROXY_URL.',
+      fix: 'Run one here, bound to 127.0.0.1, or unset TOXIPROXY_URL',
     }
   // The client puts paths behind it as they are.
   return { type: 'running', url: url.origin }

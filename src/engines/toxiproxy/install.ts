@@ -27,14 +27,14 @@ export async function installToxiproxy(
   const { env = process.env, clock = ambientClock, signal, onNotice } = options
   const go = programOnPath('go', env)
   if (go === undefined)
-    return unavailable('Toxiproxy cannot be built: no Go is in PATH', 'Install Go, or put toxiproxy-server in PATH.')
+    return unavailable('Toxiproxy cannot be built: no Go is in PATH', 'Install Go, or put toxiproxy-server in PATH')
   const folder = cacheFolder(env)
   const path = join(folder, cachedName)
   mkdirSync(folder, { recursive: true })
   const turn = join(folder, 'building')
   while (!takesTurn(turn)) {
     await clock.sleep(waitMs, signal)
-    if (signal?.aborted) return unavailable('Toxiproxy was not built: the wait for it was cut short', 'Try again.')
+    if (signal?.aborted) return unavailable('Toxiproxy was not built: the wait for it was cut short', 'Try again')
     if (existsSync(path)) return { type: 'program', path, where: 'cache' }
   }
   try {
@@ -60,7 +60,7 @@ async function build({ go, folder, path, env, signal }: Build): Promise<Found & 
     if (problem !== undefined)
       return unavailable(
         `go install ${source} failed: ${problem}`,
-        'See that Go can reach its module proxy, and try again.',
+        'See that Go can reach its module proxy, and try again',
       )
     // `go install` names a program after its folder; under its own name it is there whole or not at all.
     renameSync(join(made, process.platform === 'win32' ? 'server.exe' : 'server'), path)

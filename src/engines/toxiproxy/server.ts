@@ -59,7 +59,7 @@ export async function openToxiproxy(options: OpenOptions = {}): Promise<Toxiprox
     case 'program':
       // Processes are watched by a shell.
       return process.platform === 'win32'
-        ? { type: 'unavailable', says: 'on Windows no server is started', fix: 'Start one, and set TOXIPROXY_URL.' }
+        ? { type: 'unavailable', says: 'on Windows no server is started', fix: 'Start one, and set TOXIPROXY_URL' }
         : start(found.path, found.where, clock, onNotice)
   }
 }

@@ -22,12 +22,12 @@ export class Transport {
   }
 
   async get<T>(url: string): Promise<{ data: T }> {
-    return { data: JSON.parse(await this.ask('GET', url)) }
+    return { data: parsed(await this.ask('GET', url), url) }
   }
 
   async post<T>(url: string, body?: unknown): Promise<{ data: T }> {
     const text = await this.ask('POST', url, body === undefined ? undefined : JSON.stringify(body))
-    return { data: text === '' ? undefined : JSON.parse(text) }
+    return { data: parsed(text, url) }
   }
 
   async delete(url: string): Promise<void> {
@@ -96,4 +96,13 @@ function said(text: string): string {
     if (typeof document === 'object' && document && 'error' in document) return String(document.error)
   } catch {}
   return text.trim() || 'nothing'
+}
+
+/** Whatever a server says that is none of Toxiproxy's is told as it is. */
+function parsed<T>(text: string, url: string): T {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ToxiproxyTrouble('refusal', `What answers at ${new URL(url).origin} is no Toxiproxy: ${said(text)}`)
+  }
 }

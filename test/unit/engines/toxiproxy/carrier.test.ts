@@ -46,7 +46,7 @@ async function http() {
 }
 
 /** What a client of `node:http` sees of one request. */
-function ask(port: number, path: string, agent: Agent, patienceMs = 300): Promise<string> {
+function ask(port: number, path: string, agent: Agent, patienceMs = 3_000): Promise<string> {
   return new Promise(resolve => {
     const asked = request({ host: '127.0.0.1', port, path, agent, timeout: patienceMs }, response => {
       response.setEncoding('utf8')
@@ -88,7 +88,7 @@ describe.skipIf(!server)(name, () => {
     for (let minute = -1; minute < 8; minute++) {
       await carrier.apply(minute * minuteMs)
       const begun = performance.now()
-      seen.push(`${await ask(carrier.port('anthropic'), `/${minute}`, agent.agent)}`)
+      seen.push(await ask(carrier.port('anthropic'), `/${minute}`, agent.agent, minute === 4 ? 200 : 3_000))
       if (minute === 6) expect(performance.now() - begun).toBeGreaterThan(195)
     }
 
@@ -109,7 +109,7 @@ describe.skipIf(!server)(name, () => {
     await carrier.apply(-1)
     expect(await ask(port, '/', agent.agent)).toBe('again fine')
     await carrier.apply(0)
-    expect(await ask(port, '/', agent.agent)).toBe('nothing')
+    expect(await ask(port, '/', agent.agent, 200)).toBe('nothing')
   })
 
   test('it says what it carries, and when it next has something to do', async () => {
@@ -167,7 +167,7 @@ describe.skipIf(!server)(name, () => {
     for (let minute = 0; minute < 6; minute++) {
       await carrier.apply(minute * minuteMs)
       for (let i = 0; i < 2; i++) {
-        const { text, ending } = await say(port, 'hello', { enough: 5, patienceMs: 100 })
+        const { text, ending } = await say(port, 'hello', { enough: 5, patienceMs: minute === 2 ? 100 : 3_000 })
         seen.push(text || ending)
       }
     }
@@ -276,6 +276,25 @@ describe.skipIf(!server)(name, () => {
     await one[Symbol.asyncDispose]()
 
     expect(await ask(other.port('anthropic'), '/', agent.agent)).toBe('fine')
+  })
+
+  test('what a killed process of ours has left on a server of somebody else is taken off by the next', async () => {
+    using behind = await http()
+    const control = new ToxiproxyControl({ url: there().url })
+    const plan = minutes('api', ['fault: refused'])
+    const left = { name: 'blackstart-4194305-1.anthropic', listen: '127.0.0.1:29501', upstream: '127.0.0.1:1' }
+    await control.create(left, { enabled: true, toxics: [] })
+    const notices: string[] = []
+
+    await using _ = await openCarrier({
+      ...{ server: there(), routes: [{ ...api, upstream: `127.0.0.1:${behind.port}` }], plan: () => plan },
+      onNotice: text => notices.push(text),
+    })
+
+    expect(notices).toEqual([
+      'The proxy "blackstart-4194305-1.anthropic" of a process that is gone was taken off Toxiproxy.',
+    ])
+    expect(await isOpen(29_501)).toBe(false)
   })
 
   test('when the server is gone that is told, and nothing of it is left', async () => {

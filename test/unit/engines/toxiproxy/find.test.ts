@@ -118,7 +118,7 @@ test('a build that fails is told in the words of Go, and leaves nothing behind',
     says: expect.stringMatching(
       /^go install github\.com\/Shopify\/toxiproxy\/v2\/cmd\/server@v2\.12\.0 failed: dial tcp: lookup proxy: no such host$/,
     ),
-    fix: 'See that Go can reach its module proxy, and try again.',
+    fix: 'See that Go can reach its module proxy, and try again',
   })
   expect(readdirSync(cache)).toEqual([])
 })
