@@ -4,14 +4,15 @@ import { openCarrier } from '../../../../src/engines/toxiproxy/carrier.ts'
 import { tcpRoutes, unsupportedByToxiproxy } from '../../../../src/engines/toxiproxy/unsupported.ts'
 import { minuteMs } from '../../../../src/model/timeline.ts'
 import { RedisClient, redisPath, startRedis } from './redis-support.ts'
-import { listening, planOf, realServer } from './support.ts'
+import { listening, planOf, realServer, skipped } from './support.ts'
 
 const { server, name } = await realServer()
 afterAll(() => server?.[Symbol.asyncDispose]())
 const title =
-  redisPath === undefined
-    ? 'SKIPPED, there is no redis-server on this machine: with a real Redis'
-    : `${name}, and a real Redis`
+  redisPath === undefined ? skipped('there is no redis-server here', 'with a real Redis') : `${name}, and a real Redis`
+redisPath === undefined
+  ? 'SKIPPED, there is no redis-server on this machine: with a real Redis'
+  : `${name}, and a real Redis`
 
 /** The provider is down for good, and then the cache that the app falls back to fails as well, in every way. */
 const scenario = (port: number) => `

@@ -16,7 +16,14 @@ import { parseScenario } from '../../../../src/scenario/index.ts'
 export async function realServer(): Promise<{ readonly server: ToxiproxyServer | undefined; readonly name: string }> {
   const server = await openToxiproxy({ install: true })
   if (server.type === 'server') return { server, name: 'with a real Toxiproxy' }
-  return { server: undefined, name: `SKIPPED, ${server.says}: with a real Toxiproxy` }
+  return { server: undefined, name: skipped(server.says, 'with a real Toxiproxy') }
+}
+
+/** The name of tests that are left out, said aloud: a report of them alone is easily overlooked. */
+export function skipped(why: string, tests: string): string {
+  const name = `SKIPPED, ${why}: ${tests}`
+  process.stderr.write(`${name}\n`)
+  return name
 }
 
 /** A service of one connection at a time: what `answer` does with each socket. */
