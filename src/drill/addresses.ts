@@ -20,10 +20,17 @@ export function allDoors(providers: readonly Provider[], { surfaces = {} }: Scen
   return [...doorsOf(providers.filter(({ id }) => id !== 'http')), ...own]
 }
 
-/** Where the scenario's own surfaces are: `tickets` in `BLACKSTART_TICKETS_URL`. */
-export function ownUrls({ server }: Wire): Readonly<Record<string, string>> {
-  const own = server.doors.filter(({ provider }) => provider === 'http')
-  return Object.fromEntries(
-    own.map(({ surface, at }) => [`BLACKSTART_${surface.toUpperCase().replaceAll('-', '_')}_URL`, `http://${at}`]),
-  )
+/** Where the scenario's own surfaces are: `tickets` in `BLACKSTART_TICKETS_URL`, a TCP `cache` in `BLACKSTART_CACHE_ADDRESS`. */
+export function ownAddresses({ doors, services }: Wire): Readonly<Record<string, string>> {
+  const own = doors.filter(({ provider }) => provider === 'http')
+  const urls = own.map(({ surface, at }) => [`BLACKSTART_${inCapitals(surface)}_URL`, `http://${at}`])
+  const places = Object.entries(services).map(([name, at]) => [
+    `BLACKSTART_${inCapitals(name.replace(/^http\./, ''))}_ADDRESS`,
+    at,
+  ])
+  return Object.fromEntries([...urls, ...places])
+}
+
+function inCapitals(surface: string): string {
+  return surface.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
 }

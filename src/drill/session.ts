@@ -26,7 +26,6 @@ export class DrillSession implements DrillControls {
   private readonly parts: DrillParts
   private readonly steering: Steering
   private ended: RunResult | undefined
-  private stageName: DrillStage = 'starting'
   private findings: readonly Finding[] = []
   private judgeAgainMs = 0
 
@@ -40,16 +39,12 @@ export class DrillSession implements DrillControls {
     })
   }
 
-  /** The app is up: the healthy warm-up has begun. */
-  begun(): void {
-    this.stageName = 'steady-state'
-  }
-
   state(): DrillState {
-    const { stage, timeline, counts, client, wire } = this.parts
+    const { stage, timeline, counts, client, wire, up } = this.parts
     const { plan } = stage
     const t = stage.t()
     const phase = t >= 0 ? phaseAt(plan.phases, t) : undefined
+    const isUp = up.targets !== undefined
     const isLast = t >= plan.lengthMs
     const next = plan.phases.find(({ startMs, endMs }) => startMs > t && endMs > startMs)?.name ?? 'healed'
     return {
@@ -59,9 +54,9 @@ export class DrillSession implements DrillControls {
       seed: stage.seed,
       engine: wire.engine,
       speed: stage.clock.speed,
-      stage: this.ended || stage.over ? 'ended' : this.stageName === 'starting' ? 'starting' : stageAt(t, isLast),
+      stage: this.ended || stage.over ? 'ended' : isUp ? stageAt(t, isLast) : 'starting',
       t,
-      phase: this.stageName === 'starting' ? 'steady-state' : phaseNameAt(plan.phases, t, plan.lengthMs),
+      phase: isUp ? phaseNameAt(plan.phases, t, plan.lengthMs) : 'steady-state',
       ...(phase && !timeline.isHeld && { phaseEndsAt: phase.endMs }),
       ...(!isLast && { nextPhase: t < 0 ? (plan.phases[0]?.name ?? 'healed') : next }),
       lengthMs: plan.lengthMs,

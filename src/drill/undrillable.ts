@@ -1,7 +1,7 @@
 import { UsageError } from '../lib/errors.ts'
 import { unsupportedByClient } from '../run/unsupported-by-client.ts'
 import { outOfRun } from '../scenario/index.ts'
-import type { DrillOptions } from './open-drill.ts'
+import type { DrillOptions } from './options.ts'
 
 interface Problem {
   readonly path: string
@@ -21,19 +21,21 @@ export function refuseUndrillable(options: DrillOptions): void {
   throw new UsageError(lines.join('\n'))
 }
 
-function problemsOf({ scenario, integration, program, instances = 1 }: DrillOptions): readonly Problem[] {
+function problemsOf(options: DrillOptions): readonly Problem[] {
+  const { scenario, integration, app, program, engine, instances = 1 } = options
+  const isDriven = integration !== undefined || app?.perform !== undefined
   const problems: Problem[] = []
   const refuse = (path: string, message: string, hint: string) => problems.push({ path, message, hint })
   if (scenario.matrix) refuse('matrix', 'A drill goes through one outage, not a matrix of them.', 'Use blackstart run.')
   for (const [name, { tcp }] of Object.entries(scenario.surfaces ?? {}))
-    if (tcp !== undefined)
+    if (tcp !== undefined && engine === 'loopback')
       refuse(`surfaces.${name}`, 'The loopback engine cannot carry a TCP service.', 'Use --engine toxiproxy.')
-  const isThere = integration !== undefined || program !== undefined
+  const isThere = isDriven || program !== undefined
   for (const [i, event] of (scenario.events ?? []).entries()) {
     const needs = ['restart', 'crash', 'scale', 'traffic'].find(key => key in event)
     if (needs === undefined) continue
     if (!isThere) refuse(`events[${i}]`, `There is no app to ${needs}.`, 'Give it one: --client MODULE, or -- COMMAND.')
-    else if (needs === 'traffic' && !integration)
+    else if (needs === 'traffic' && !isDriven)
       refuse(
         `events[${i}]`,
         'Nobody drives the program, so its traffic is its own.',

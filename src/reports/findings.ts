@@ -59,8 +59,11 @@ const vacuousWithReason = 3
 
 /** What looked at nothing: with its reason where the scenario asked for it, or where there are but a few. */
 function vacuousLines(vacuous: readonly OracleResult[], paint: Paint): string[] {
-  const unasked = vacuous.filter(({ named }) => !named)
-  const told = unasked.length > vacuousWithReason ? vacuous.filter(({ named }) => named) : vacuous
+  // What a drill cannot judge has one reason for all.
+  const untimed = vacuous.filter(({ reason }) => reason?.startsWith('not judged at this speed'))
+  const others = vacuous.filter(result => !untimed.includes(result))
+  const unasked = others.filter(({ named }) => !named)
+  const told = unasked.length > vacuousWithReason ? others.filter(({ named }) => named) : others
   const rest = unasked.length > vacuousWithReason ? unasked : []
   return [
     ...told.flatMap(({ id, reason, named }) =>
@@ -72,6 +75,11 @@ function vacuousLines(vacuous: readonly OracleResult[], paint: Paint): string[] 
       ? wrap(`nothing to judge: ${rest.map(({ id }) => id).join(', ')} (--report json says why)`, {
           width: lineWidth,
         }).map(line => paint('dim', line))
+      : []),
+    ...(untimed.length > 0
+      ? wrap(`${untimed[0]?.reason}: ${untimed.map(({ id }) => id).join(', ')}`, { width: lineWidth }).map(line =>
+          paint('dim', line),
+        )
       : []),
   ]
 }

@@ -43,7 +43,9 @@ export interface StageParts<C extends RunClock> extends StageOptions {
   readonly clock: C
   /** Where it writes to; memory when absent. */
   readonly journal?: Journal
-  /** How the time of the run goes by that of everybody else; they are one when absent. */
+  /** How many times faster than an app's own work the run goes; 1 when absent. */
+  readonly speed?: number
+  /** How the time of the run goes by that which headers name; they are one when absent. */
   readonly pace?: Pace
   /** Whether a proxy in front of the engine does what this entry does to an attempt. */
   isCarried?(entry: string, surface: string): boolean
@@ -91,7 +93,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
     const { plan, seed, providers, answers, upstream, conditions = {} } = options
     this.conditions = conditions
     this.planned = plan
-    this.speed = options.pace?.speed ?? 1
+    this.speed = options.speed ?? 1
     this.seed = seed
     this.clock = clock
     this.journal = journal

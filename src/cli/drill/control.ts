@@ -1,16 +1,34 @@
 import { rmSync, writeFileSync } from 'node:fs'
+import { openControlServer } from '../../drill/control/server.ts'
 import type { OpenDrill } from '../../drill/open-drill.ts'
+import { notice } from '../output.ts'
+import { placesOf } from './places.ts'
 import type { DrillRequest } from './request.ts'
 
+/** Opens the control API where it was asked for, and says how it is reached: in a file that only its owner can read. */
 export async function openControl(
-  _drill: OpenDrill,
+  { session, wire, env }: OpenDrill,
   { control, controlFile }: DrillRequest,
 ): Promise<{ close(): Promise<void> } | undefined> {
   if (control === undefined) return undefined
-  void writeFileSync
+  const server = await openControlServer(session, { port: control })
+  if (controlFile === undefined) {
+    notice(`blackstart: control API at ${server.url} (docs/drills.md), with the token ${server.token}`)
+    return server
+  }
+  const remove = () => rmSync(controlFile, { force: true })
+  process.once('exit', remove)
+  const told = {
+    ...{ url: server.url, token: server.token, pid: process.pid },
+    base_urls: wire.baseUrls,
+    env: Object.fromEntries(placesOf(env)),
+  }
+  writeFileSync(controlFile, `${JSON.stringify(told, undefined, 2)}\n`, { mode: 0o600 })
   return {
-    close: async () => {
-      if (controlFile) rmSync(controlFile, { force: true })
+    async close() {
+      remove()
+      process.off('exit', remove)
+      await server.close()
     },
   }
 }

@@ -1,9 +1,9 @@
-import { parseDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { suggest } from '../../lib/suggest.ts'
 import { wholeNumber } from '../args.ts'
 import type { Invocation } from '../command.ts'
 import { checkWritable } from '../run/targets.ts'
+import { type OwnVariable, readEnv } from './env-flag.ts'
 
 export const engines = ['loopback', 'toxiproxy'] as const
 export type EngineName = (typeof engines)[number]
@@ -20,7 +20,10 @@ export interface DrillRequest {
   readonly control: number | undefined
   readonly controlFile: string | undefined
   readonly envFile: string | undefined
+  /** `--ready`, as given. */
   readonly ready: string | undefined
+  /** `--env`: variables of the program's own. */
+  readonly env: readonly OwnVariable[]
 }
 
 /** Faster than this, a second of the scenario is less than a timer can tell. */
@@ -49,6 +52,7 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
     controlFile,
     envFile: fileOf(invocation, 'save-env'),
     ready: invocation.value('ready'),
+    env: readEnv(invocation.values('env')),
   }
 }
 
@@ -82,12 +86,4 @@ function fileOf(invocation: Invocation, flag: string): string | undefined {
   const file = invocation.value(flag)
   if (file !== undefined) checkWritable(file, `--${flag}`)
   return file
-}
-
-/** `--duration`, ms. */
-export function durationOf(text: string | undefined): { readonly text: string; readonly ms: number } | undefined {
-  if (text === undefined) return undefined
-  const ms = parseDuration(text)
-  if (ms !== undefined && ms > 0) return { text, ms }
-  throw new UsageError(`--duration ${text}: expected a length of time.`, 'Write it like 90s, 10m or 1h30m.')
 }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { clientFolders, shownPath } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
-import { openDrill } from '../../drill/open-drill.ts'
+import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
+import type { AppSpec } from '../../model/app.ts'
+import { compilePlan, type Plan } from '../../model/timeline.ts'
 import { jsonReport } from '../../reports/json.ts'
 import { terminalReport } from '../../reports/terminal.ts'
-import { runOptionsOf } from '../../run/config/apply-config.ts'
+import { catalogueOf, runOptionsOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { loadClient } from '../../run/load-client.ts'
 import type { RunResult } from '../../run/result.ts'
@@ -24,7 +26,7 @@ import { unsupportedBy } from './engine.ts'
 import { tellPlaces } from './places.ts'
 import { programOf } from './program.ts'
 import { type DrillRequest, readDrillFlags } from './request.ts'
-import { watchDrill } from './watch-drill.ts'
+import { type Watching, watchDrill } from './watch-drill.ts'
 
 export interface RunDrillOptions {
   readonly config: LoadedConfig
@@ -45,27 +47,49 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
   if (!Array.isArray(ready)) return refuse(reports, ready as Exclude<typeof ready, readonly unknown[]>)
   const [one] = ready
   if (!one) return 70
-  const { client: driver, program } = await appOf(request, run, config)
+  const output = new Output()
+  const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
     const drill = await openDrill({
       ...underConfig,
-      ...{ scenario: one.scenario, scenarioText: one.text ?? '', file: one.file, positions: one.positions },
-      ...{ speed: request.speed, seed: run.seed, users: run.users, instances: run.instances, program },
+      ...{ scenario: one.scenario, scenarioText: one.text, file: one.file, positions: one.positions },
+      ...{ engine: request.engine, speed: request.speed, program, app },
+      ...{ seed: run.seed, users: run.users, instances: run.instances },
       ...{ host: request.listen, port: request.port, answers: run.answers },
       ...(driver && { integration: driver.integration }),
       ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
       mask: line => maskSecrets(line, process.env),
-      onNotice: says => notice(`blackstart: ${says}`),
+      onNotice: says => output.line(`blackstart: ${says}`),
     })
-    const result = await underControl(drill, request)
+    const result = await underControl(drill, {
+      request,
+      output,
+      plan: compilePlan(one.scenario, catalogueOf(config).faults),
+    })
     return tell(result, run, { config, again: againWordsOf(replayWords(run, one.target, result.seed), request) })
   } finally {
-    await driver?.close?.()
+    await driver?.close()
   }
 }
 
-async function underControl(drill: Awaited<ReturnType<typeof openDrill>>, request: DrillRequest): Promise<RunResult> {
+/** Where lines of the program go: above the view, while there is one. */
+class Output {
+  view: Watching | undefined
+
+  line(text: string): void {
+    if (this.view) this.view.line(text)
+    else notice(text)
+  }
+}
+
+interface UnderControl {
+  readonly request: DrillRequest
+  readonly output: Output
+  readonly plan: Plan
+}
+
+async function underControl(drill: OpenDrill, { request, output, plan }: UnderControl): Promise<RunResult> {
   const { session } = drill
   let signal: NodeJS.Signals | undefined
   const onSignal = (name: NodeJS.Signals) => {
@@ -75,11 +99,13 @@ async function underControl(drill: Awaited<ReturnType<typeof openDrill>>, reques
   for (const name of endings) process.on(name, onSignal)
   const control = await openControl(drill, request)
   tellPlaces(drill, request)
-  const view = watchDrill(session, { onQuit: () => onSignal('SIGINT') })
+  const view = watchDrill(session, { plan, onQuit: () => onSignal('SIGINT') })
+  output.view = view
   try {
     const result = await session.result
     return result.exitCode === 130 && signal === 'SIGTERM' ? { ...result, exitCode: 143 } : result
   } finally {
+    output.view = undefined
     view.close()
     await control?.close()
     for (const name of endings) process.off(name, onSignal)
@@ -89,18 +115,29 @@ async function underControl(drill: Awaited<ReturnType<typeof openDrill>>, reques
 const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 interface App {
-  readonly client: (Pick<LoadedClient, 'integration'> & { close?(): Promise<void> }) | undefined
-  readonly program: ReturnType<typeof programOf>
+  readonly client: LoadedClient | undefined
+  readonly program: ProgramSpec | undefined
+  /** How the config says that it is driven. */
+  readonly app?: AppSpec | undefined
+}
+
+interface AppOptions {
+  readonly request: DrillRequest
+  readonly run: RunRequest
+  readonly config: LoadedConfig
+  readonly output: Output
 }
 
 /** Who is drilled: a module in this process, a program, or a program that a module or the config drives. */
-async function appOf(request: DrillRequest, run: RunRequest, config: LoadedConfig): Promise<App> {
+async function appOf({ request, run, config, output }: AppOptions): Promise<App> {
   const cwd = process.cwd()
-  const program = programOf(request, config, cwd)
-  const specifier = run.client ?? (program ? undefined : config.client)
+  const { app } = config
+  const isModule = request.command.length === 0 && run.client !== undefined
+  const program = isModule ? undefined : programOf(request, { app, cwd, onOutput: line => output.line(line) })
+  const specifier = run.client ?? (program || app?.perform ? undefined : config.client)
   if (specifier !== undefined)
     return { client: await loadClient(specifier, { cwd, folders: clientFolders(cwd) }), program }
-  return { client: undefined, program }
+  return { client: undefined, program, app }
 }
 
 function runRequestOf(

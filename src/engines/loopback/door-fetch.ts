@@ -8,10 +8,11 @@ import { never } from '../never.ts'
 import type { Responder } from '../responder.ts'
 import { plainHeaders, portOf } from '../wire-request.ts'
 import { doorFor } from './door.ts'
-import type { LoopbackServer } from './server.ts'
+import type { OpenDoor } from './where-to.ts'
 
 export interface DoorFetchOptions {
-  readonly server: LoopbackServer
+  /** Where each part of each provider is. */
+  readonly doors: readonly OpenDoor[]
   readonly responder: Responder
   readonly providers: readonly Provider[]
   /** Node's own. */
@@ -24,12 +25,12 @@ export interface DoorFetchOptions {
  * that is not on this machine is refused. It knows what no server can: attempts that never got through a closed port.
  */
 export function doorFetch(options: DoorFetchOptions): Fetch {
-  const { server, providers, native, onRefused } = options
+  const { doors, providers, native, onRefused } = options
   return async (input, init) => {
     if (isFenced()) return never()
     const request = new Request(input, init)
     const url = new URL(request.url)
-    const door = server.doors.find(({ at }) => at === url.host) ?? doorFor(url.hostname, providers, server.doors)
+    const door = doors.find(({ at }) => at === url.host) ?? doorFor(url.hostname, providers, doors)
     if (!door && !isLoopback(url.hostname)) {
       onRefused(url.host)
       throw refused(url.hostname, portOf(url)).asFetchError()

@@ -148,7 +148,8 @@ export class LoopbackServer implements AsyncDisposable {
       return
     }
     const { door, path } = place
-    const headers = { ...headersOf(message), host: door.at }
+    // What an answer says of further pages leads back to where it was asked: by path, that is the door itself.
+    const headers = { ...headersOf(message), ...(listener === this.shared && { host: door.at }) }
     const { responder, clock, canaryOnly = false } = this.options
     const url = URL.parse(`https://${door.host}${path}`)
     const recognised = url ? responder.recognise(wireOf({ method, url, headers, body })) : undefined

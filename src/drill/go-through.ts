@@ -1,0 +1,114 @@
+import { clientEnv } from '../clients/env.ts'
+import { nativeNow } from '../clock/native.ts'
+import { activateTap, fetchOfRun, nativeFetch } from '../engines/active-tap.ts'
+import { doorFetch } from '../engines/loopback/door-fetch.ts'
+import { Instances } from '../run/instances.ts'
+import { journalText } from '../run/journal-text.ts'
+import { judgePlayed } from '../run/judge-played.ts'
+import type { RunResult } from '../run/result.ts'
+import type { End } from '../run/script.ts'
+import { changedSince, snapshot, takeOver } from '../run/take-over.ts'
+import { version } from '../run/version.ts'
+import { printScenario } from '../scenario/index.ts'
+import { ownAddresses, reached } from './addresses.ts'
+import { clientOf } from './client-of.ts'
+import type { Ground } from './ground.ts'
+import type { DrillOptions } from './options.ts'
+import type { DrillParts } from './parts.ts'
+import { playOut } from './play-out.ts'
+import type { Program } from './program/program.ts'
+
+export interface GoThroughOptions {
+  readonly ground: Ground
+  readonly parts: DrillParts
+  readonly options: DrillOptions
+  /** What the program has in its environment. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The drill, from the start of the app to the verdict; whatever happens, everything is cleaned up, and that is seen. */
+export async function goThrough({ ground, parts, options, env }: GoThroughOptions): Promise<RunResult> {
+  // Whoever steers it is there before anything happens.
+  await Promise.resolve()
+  const { stage, journal, wire, timers, catalogue } = ground
+  const wallStart = nativeNow()
+  const before = snapshot()
+  const programs = new Set<Program>()
+  const left: string[] = []
+  let end: End = { reason: 'interrupted' }
+  try {
+    end = await live({ ground, parts, options, env }, programs)
+  } finally {
+    parts.agenda[Symbol.dispose]()
+    stage.close()
+    for (const program of programs) await program.kill().catch((error: Error) => left.push(error.message))
+    stage.end(end.reason)
+    wire.count(stage.world)
+    await wire[Symbol.asyncDispose]()
+    left.push(...(await wire.leftovers()))
+    stage[Symbol.dispose]()
+    journal[Symbol.dispose]()
+    timers[Symbol.dispose]()
+  }
+  parts.injections.markTouched()
+  return judgePlayed({
+    ...{ catalogue, thresholds: options.thresholds, client: parts.client, users: parts.users, seed: stage.seed },
+    ...{ file: options.file, positions: options.positions, engine: wire.engine, accepted: options.accepted },
+    ...{ world: stage.world, events: journal.events, realIo: true, applied: wire.applied, untimed: parts.untimed() },
+    ...{ ended: end.reason, problem: end.problem, stopped: end.stopped, cut: end.cut },
+    plan: parts.injections.plan(),
+    notRestored: [...left, ...changedSince(before)],
+    wallMs: nativeNow() - wallStart,
+    notices: [...stage.notices],
+  })
+}
+
+/** The part of it in which the app lives, in a world of its own where it is in this process. */
+async function live({ ground, parts, options, env }: GoThroughOptions, programs: Set<Program>): Promise<End> {
+  const { stage, journal, wire, providers, written, catalogue } = ground
+  const { workload, halted, agenda, counts, up } = parts
+  const integration = clientOf(options, { programs, env, halted, stage })
+  const tap = doorFetch({
+    ...{ doors: wire.doors, responder: stage.responder, providers, native: nativeFetch },
+    onRefused: host => stage.hostRefused(host),
+  })
+  const inProcess = clientEnv(providers.map(provider => reached(provider, wire.baseUrls)))
+  using _globals = takeOver({
+    env: { ...inProcess, set: { ...inProcess.set, ...ownAddresses(wire) } },
+    fetch: fetchOfRun(tap),
+    chance: () => stage.chance(),
+    note: (kind, says) => stage.note(kind, says),
+  })
+  using _tap = activateTap(tap)
+  using instances = new Instances({
+    stage,
+    integrations: [integration],
+    env: { ...inProcess.set, ...ownAddresses(wire) },
+  })
+  journal.write({
+    ...{ type: 'run-started', t: -written.warmUpMs, version: 1, blackstart: version, seed: stage.seed },
+    scenario: journalText(
+      written.scenario,
+      options.scenarioText ?? printScenario(written.scenario, catalogue),
+      catalogue,
+    ),
+    ...{ scenarioId: written.scenario.id, engine: wire.engine, client: parts.client },
+    versions: { node: process.versions.node },
+    workload: { ...workload, ...(options.speed !== 1 && { speed: options.speed }) },
+  })
+  const end = await playOut({
+    ...{ stage, instances, integration, halted, workload },
+    instancesAtFirst: workload?.instances ?? 1,
+    onUp: traffic => {
+      up.targets = { instances, traffic }
+      agenda.proceed()
+    },
+    warmUpAttempts: () => counts.warmUp,
+  })
+  agenda[Symbol.dispose]()
+  stage.close()
+  await wire.heal()
+  // Who asked for the end waits for it: then the app is ended, and not asked to stop.
+  if (end.reason !== 'interrupted' && end.reason !== 'start-failed') await instances.stop()
+  return end
+}

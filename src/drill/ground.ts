@@ -1,0 +1,85 @@
+import { RealClock } from '../clock/real.ts'
+import { compilePlan, type Plan, type PlannedFault } from '../model/timeline.ts'
+import { providersFor } from '../providers/for-run.ts'
+import type { Provider } from '../providers/provider.ts'
+import { answersOf } from '../run/answers.ts'
+import { catalogueWith, type FullCatalogue } from '../run/catalogue.ts'
+import { Stage } from '../run/stage.ts'
+import { allDoors } from './addresses.ts'
+import { HurriedTimers } from './hurried-timers.ts'
+import { JournalFile } from './journal-file.ts'
+import type { DrillOptions } from './options.ts'
+import { toxiproxyWire } from './toxiproxy-wire.ts'
+import { loopbackWire, type Wire } from './wire.ts'
+
+/** What a drill stands on: time, a journal, and real ports. */
+export interface Ground {
+  readonly catalogue: FullCatalogue
+  readonly providers: readonly Provider[]
+  /** As the scenario has it. */
+  readonly written: Plan
+  /** What `decide` reads: the scenario's own tracks, and those that people inject. */
+  readonly tracks: PlannedFault[]
+  readonly stage: Stage<RealClock>
+  readonly journal: JournalFile
+  readonly wire: Wire
+  /** Whether the program has said that its timers go at the drill's speed. */
+  readonly timers: HurriedTimers
+  /** Says it once. */
+  say(says: string): void
+}
+
+/** Opens the journal and the ports. Rejects with a `UsageError` when one of them cannot be had; then nothing is open. */
+export async function layGround(options: DrillOptions): Promise<Ground> {
+  const { scenario, speed, file } = options
+  const catalogue = catalogueWith(options)
+  const written = compilePlan(scenario, catalogue.faults)
+  const tracks = [...written.tracks]
+  const providers = providersFor(scenario)
+  const clock = new RealClock(speed)
+  const journal = new JournalFile(options.journal, options.mask)
+  const timers = new HurriedTimers(speed)
+  let wire: Wire | undefined
+  const stage = new Stage({
+    ...{ plan: { ...written, tracks }, seed: options.seed ?? scenario.seed ?? 1, providers, clock, journal },
+    answers: answersOf({ own: options.answers, scenario, file, catalogue }),
+    speed,
+    // An app whose timers are hurried reads what headers say of time by its own clock.
+    pace: {
+      get speed() {
+        return timers.areHurried ? 1 : speed
+      },
+      wall: () => (timers.areHurried ? clock.now() : clock.wall()),
+    },
+    isCarried: (entry, surface) => wire?.carries(entry, surface) === true,
+  })
+  const say = (says: string) => {
+    if (stage.notices.has(says)) return
+    stage.notices.add(says)
+    options.onNotice?.(says)
+  }
+  try {
+    const open = options.engine === 'toxiproxy' ? toxiproxyWire : loopbackWire
+    wire = await open({
+      ...{ responder: stage.responder, clock: stage.network.inbound, doors: allDoors(providers, scenario), speed },
+      ...(options.host !== undefined && { host: options.host, canaryOnly: options.host !== '127.0.0.1' }),
+      ...(options.port !== undefined && { port: options.port }),
+      plan: () => stage.plan,
+      t: () => stage.t(),
+      isOffline: () => stage.network.isDown,
+      onRefused: host => stage.hostRefused(host),
+      onStranger: line => say(`Nothing of this drill is at ${line}.`),
+      onNotice: say,
+    })
+  } catch (error) {
+    for (const one of [timers, stage, journal]) one[Symbol.dispose]()
+    throw error
+  }
+  return { catalogue, providers, written, tracks, stage, journal, wire, timers, say }
+}
+
+/** Closes all that a ground has open. */
+export async function leaveGround({ wire, timers, stage, journal }: Ground): Promise<void> {
+  await wire[Symbol.asyncDispose]()
+  for (const one of [timers, stage, journal]) one[Symbol.dispose]()
+}

@@ -1,0 +1,52 @@
+import type { Accepted } from '../model/accepted.ts'
+import type { AppSpec } from '../model/app.ts'
+import type { Integration } from '../model/integration.ts'
+import type { Scenario } from '../model/scenario.ts'
+import type { Thresholds } from '../oracles/judge-all.ts'
+import type { AnswersOption } from '../run/answers.ts'
+import type { Additions } from '../run/catalogue.ts'
+import type { Positions } from '../scenario/index.ts'
+import type { Program } from './program/program.ts'
+
+export interface DrillOptions extends Additions {
+  readonly scenario: Scenario
+  /** As it stands in its file; printed anew when absent. */
+  readonly scenarioText?: string | undefined
+  readonly file?: string | undefined
+  readonly positions?: Positions | undefined
+  /** The app in this process, or what drives the program. */
+  readonly integration?: Integration | undefined
+  /** How the program is driven where no client module does it. */
+  readonly app?: AppSpec | undefined
+  readonly program?: ProgramSpec | undefined
+  readonly engine: 'loopback' | 'toxiproxy'
+  /** How many times faster than real time the scenario goes. */
+  readonly speed: number
+  readonly seed?: number | undefined
+  readonly users?: number | undefined
+  readonly instances?: number | undefined
+  readonly answers?: AnswersOption | undefined
+  readonly thresholds?: Thresholds | undefined
+  /** Findings that are known. */
+  readonly accepted?: readonly Accepted[] | undefined
+  /** Address and first port to listen on. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  /** Where the journal is kept as it is written. */
+  readonly journal?: string | undefined
+  /** What stands in that file in place of a line. */
+  readonly mask?: ((line: string) => string) | undefined
+  /** Something that people should know now. */
+  readonly onNotice?: ((says: string) => void) | undefined
+}
+
+/** A program to be drilled. */
+export interface ProgramSpec {
+  readonly argv: readonly string[]
+  readonly cwd: string
+  /** Variables of its own; they win over all others. `places` are the addresses of this drill, by their names. */
+  env?(places: Readonly<Record<string, string>>): Readonly<Record<string, string>>
+  /** Waits until it can be asked. `asked` resolves with its first request to a provider. */
+  ready(program: Program, asked: Promise<void>): Promise<void>
+  onOutput(line: string): void
+}
