@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratchFolder } from '../lib/scratch.ts'
 
 /** Files by where they send for a token. */
 const files = new Map<string, string>()
@@ -14,9 +14,7 @@ const files = new Map<string, string>()
 export function googleCredentialsFile(canary: string, tokenUrl = ''): string {
   const known = files.get(tokenUrl)
   if (known !== undefined) return known
-  const folder = mkdtempSync(join(tmpdir(), 'blackstart-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'google-credentials.json')
+  const file = join(mkdtempSync(join(scratchFolder(), 'google-')), 'google-credentials.json')
   const secrets = {
     client_id: 'canary.apps.googleusercontent.com',
     client_secret: canary,

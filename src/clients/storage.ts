@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { scratchFolder } from '../lib/scratch.ts'
 import type { Storage } from '../model/integration.ts'
 
 export interface RunStorage extends Storage {
@@ -28,7 +28,7 @@ export function createStorage(): RunStorage {
     list: async (prefix = '') => [...values.keys()].filter(key => key.startsWith(prefix)).toSorted(),
     get dir() {
       if (disposed) throw new Error('storage.dir is gone: the run that it belonged to has ended.')
-      dir ??= mkdtempSync(join(tmpdir(), 'blackstart-'))
+      dir ??= mkdtempSync(join(scratchFolder(), 'storage-'))
       return dir
     },
     openFor(life) {
