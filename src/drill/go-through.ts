@@ -12,11 +12,11 @@ import { version } from '../run/version.ts'
 import { printScenario } from '../scenario/index.ts'
 import { ownAddresses, reached } from './addresses.ts'
 import { clientOf } from './client-of.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, leaveGround } from './ground.ts'
 import type { DrillOptions } from './options.ts'
 import type { DrillParts } from './parts.ts'
 import { playOut } from './play-out.ts'
-import type { Program } from './program/program.ts'
+import { Programs } from './programs.ts'
 
 export interface GoThroughOptions {
   readonly ground: Ground
@@ -30,25 +30,23 @@ export interface GoThroughOptions {
 export async function goThrough({ ground, parts, options, env }: GoThroughOptions): Promise<RunResult> {
   // Whoever steers it is there before anything happens.
   await Promise.resolve()
-  const { stage, journal, wire, timers, catalogue } = ground
+  const { stage, journal, wire, real, catalogue } = ground
   const wallStart = nativeNow()
   const before = snapshot()
-  const programs = new Set<Program>()
+  const programs = new Programs()
   const left: string[] = []
   let end: End = { reason: 'interrupted' }
+  real?.guard.onEnd(({ reason }) => parts.halted.resolve({ reason: 'stopped', stopped: reason }))
   try {
     end = await live({ ground, parts, options, env }, programs)
   } finally {
     parts.agenda[Symbol.dispose]()
     stage.close()
-    for (const program of programs) await program.kill().catch((error: Error) => left.push(error.message))
+    left.push(...(await programs.end()))
     stage.end(end.reason)
     wire.count(stage.world)
-    await wire[Symbol.asyncDispose]()
+    await leaveGround(ground)
     left.push(...(await wire.leftovers()))
-    stage[Symbol.dispose]()
-    journal[Symbol.dispose]()
-    timers[Symbol.dispose]()
   }
   parts.injections.markTouched()
   return judgePlayed({
@@ -64,7 +62,7 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
 }
 
 /** The part of it in which the app lives, in a world of its own where it is in this process. */
-async function live({ ground, parts, options, env }: GoThroughOptions, programs: Set<Program>): Promise<End> {
+async function live({ ground, parts, options, env }: GoThroughOptions, programs: Programs): Promise<End> {
   const { stage, journal, wire, providers, written, catalogue } = ground
   const { workload, halted, agenda, counts, up } = parts
   const integration = clientOf(options, { programs, env, halted, stage })

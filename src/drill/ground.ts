@@ -1,4 +1,5 @@
 import { RealClock } from '../clock/real.ts'
+import type { Arrival } from '../model/arrival.ts'
 import { compilePlan, type Plan, type PlannedFault } from '../model/timeline.ts'
 import { providersFor } from '../providers/for-run.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -6,6 +7,7 @@ import { answersOf } from '../run/answers.ts'
 import { catalogueWith, type FullCatalogue } from '../run/catalogue.ts'
 import { Stage } from '../run/stage.ts'
 import { allDoors } from './addresses.ts'
+import { type Behind, behind, refuseOwnPorts } from './behind.ts'
 import { HurriedTimers } from './hurried-timers.ts'
 import { JournalFile } from './journal-file.ts'
 import type { DrillOptions } from './options.ts'
@@ -25,23 +27,28 @@ export interface Ground {
   readonly wire: Wire
   /** Whether the program has said that its timers go at the drill's speed. */
   readonly timers: HurriedTimers
+  /** Real providers that it lets traffic through to. */
+  readonly real: Behind | undefined
   /** Says it once. */
   say(says: string): void
 }
 
 /** Opens the journal and the ports. Rejects with a `UsageError` when one of them cannot be had; then nothing is open. */
 export async function layGround(options: DrillOptions): Promise<Ground> {
-  const { scenario, speed, file } = options
+  const { scenario, speed, file, healedMs } = options
   const catalogue = catalogueWith(options)
-  const written = compilePlan(scenario, catalogue.faults)
+  const planned = compilePlan(scenario, catalogue.faults)
+  const written = healedMs === undefined ? planned : { ...planned, tailMs: healedMs }
   const tracks = [...written.tracks]
   const providers = providersFor(scenario)
   const clock = new RealClock(speed)
   const journal = new JournalFile(options.journal, options.mask)
   const timers = new HurriedTimers(speed)
+  const seed = options.seed ?? scenario.seed ?? 1
+  const real = options.passThrough && behind({ passThrough: options.passThrough, seed, speed })
   let wire: Wire | undefined
   const stage = new Stage({
-    ...{ plan: { ...written, tracks }, seed: options.seed ?? scenario.seed ?? 1, providers, clock, journal },
+    ...{ plan: { ...written, tracks }, seed, providers, clock, journal },
     answers: answersOf({ own: options.answers, scenario, file, catalogue }),
     speed,
     // An app whose timers are hurried reads what headers say of time by its own clock.
@@ -51,6 +58,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       },
       wall: () => (timers.areHurried ? clock.now() : clock.wall()),
     },
+    ...(real && { isSpared: (arrival: Arrival) => real.isSpared(arrival) }),
     isCarried: (entry, surface) => wire?.carries(entry, surface) === true,
   })
   const say = (says: string) => {
@@ -64,6 +72,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       ...{ responder: stage.responder, clock: stage.network.inbound, doors: allDoors(providers, scenario), speed },
       ...(options.host !== undefined && { host: options.host, canaryOnly: options.host !== '127.0.0.1' }),
       ...(options.port !== undefined && { port: options.port }),
+      ...(real && { passOn: real.passOn(stage.network.inbound) }),
       plan: () => stage.plan,
       t: () => stage.t(),
       isOffline: () => stage.network.isDown,
@@ -71,15 +80,17 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       onStranger: line => say(`Nothing of this drill is at ${line}.`),
       onNotice: say,
     })
+    if (real) refuseOwnPorts(real, [...wire.doors.map(({ at }) => at), new URL(wire.sharedUrl).host])
   } catch (error) {
-    for (const one of [timers, stage, journal]) one[Symbol.dispose]()
+    await wire?.[Symbol.asyncDispose]()
+    for (const one of [real, timers, stage, journal]) one?.[Symbol.dispose]()
     throw error
   }
-  return { catalogue, providers, written, tracks, stage, journal, wire, timers, say }
+  return { catalogue, providers, written, tracks, stage, journal, wire, timers, real, say }
 }
 
 /** Closes all that a ground has open. */
-export async function leaveGround({ wire, timers, stage, journal }: Ground): Promise<void> {
+export async function leaveGround({ wire, timers, real, stage, journal }: Ground): Promise<void> {
   await wire[Symbol.asyncDispose]()
-  for (const one of [timers, stage, journal]) one[Symbol.dispose]()
+  for (const one of [real, timers, stage, journal]) one?.[Symbol.dispose]()
 }

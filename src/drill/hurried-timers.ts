@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nativeEpochMs } from '../clock/native.ts'
 import type { ClockOptIn } from '../clock/opt-in.ts'
+import { scratchFolder } from '../lib/scratch.ts'
 
 /** Whether a program takes its time from the drill: it says so in a file (`blackstart/clock`). */
 export class HurriedTimers implements Disposable {
@@ -13,8 +13,7 @@ export class HurriedTimers implements Disposable {
 
   constructor(speed: number) {
     if (speed === 1) return
-    this.folder = mkdtempSync(join(tmpdir(), 'blackstart-clock-'))
-    process.once('exit', this.remove)
+    this.folder = mkdtempSync(join(scratchFolder(), 'clock-'))
     this.optIn = { speed, fromMs: nativeEpochMs(), ackFile: join(this.folder, 'ack') }
   }
 
@@ -27,11 +26,6 @@ export class HurriedTimers implements Disposable {
   [Symbol.dispose](): void {
     // What it has said stays said.
     void this.areHurried
-    this.remove()
-    process.off('exit', this.remove)
-  }
-
-  private readonly remove = () => {
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true })
   }
 }

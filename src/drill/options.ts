@@ -1,3 +1,4 @@
+import type { GuardLimits } from '../engines/pass-through/guard.ts'
 import type { Accepted } from '../model/accepted.ts'
 import type { AppSpec } from '../model/app.ts'
 import type { Integration } from '../model/integration.ts'
@@ -22,6 +23,8 @@ export interface DrillOptions extends Additions {
   readonly engine: 'loopback' | 'toxiproxy'
   /** How many times faster than real time the scenario goes. */
   readonly speed: number
+  /** How long the provider stays well after the last phase, ms of the scenario; what the plan says when absent. */
+  readonly healedMs?: number | undefined
   readonly seed?: number | undefined
   readonly users?: number | undefined
   readonly instances?: number | undefined
@@ -32,6 +35,8 @@ export interface DrillOptions extends Additions {
   /** Address and first port to listen on. */
   readonly host?: string | undefined
   readonly port?: number | undefined
+  /** Real providers that answer in place of the simulated ones, and what keeps that small. */
+  readonly passThrough?: PassThrough | undefined
   /** Where the journal is kept as it is written. */
   readonly journal?: string | undefined
   /** What stands in that file in place of a line. */
@@ -49,4 +54,15 @@ export interface ProgramSpec {
   /** Waits until it can be asked. `asked` resolves with its first request to a provider. */
   ready(program: Program, asked: Promise<void>): Promise<void>
   onOutput(line: string): void
+}
+
+/** What is behind a drill that lets traffic through. */
+export interface PassThrough {
+  /** Base URLs by provider. */
+  readonly upstreams: Readonly<Record<string, string>>
+  /** The variable of our own environment that has the key of a provider, in place of the canary that the app sends. */
+  readonly keyFrom: Readonly<Record<string, string>>
+  readonly limits: Partial<GuardLimits>
+  /** More certificate authorities, PEM. */
+  readonly ca?: string
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../lib/errors.ts'
 import type { Integration } from '../model/integration.ts'
 import { describeError } from '../run/describe-error.ts'
 import { watchHealth } from '../run/health.ts'
@@ -31,9 +32,11 @@ export async function playOut(options: PlayOutOptions): Promise<End> {
   const { stage, instances, integration, workload, halted, onUp } = options
   const { clock, journal } = stage
   try {
-    await Promise.race([instances.start(options.instancesAtFirst), halted.promise])
+    const started = instances.start(options.instancesAtFirst).then(() => undefined)
+    const early = await Promise.race([started, halted.promise])
+    if (early) return early
   } catch (error) {
-    return { reason: 'start-failed', problem: `The client's start failed: ${describeError(error)}` }
+    return { reason: 'start-failed', problem: problemOf(error) }
   }
   stage.beginWarmUp()
   journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
@@ -53,6 +56,12 @@ export async function playOut(options: PlayOutOptions): Promise<End> {
   const ended = everyone ?? untilEnd(stage)
   const outOfPatience = untilEnd(stage, patienceMs)
   return Promise.race([ended, outOfPatience, halted.promise])
+}
+
+function problemOf(error: unknown): string {
+  // What somebody can mend speaks for itself.
+  if (error instanceof UsageError) return [error.message, error.hint].filter(Boolean).join('\n')
+  return `The client's start failed: ${describeError(error)}`
 }
 
 function ask({ stage, instances, halted }: PlayOutOptions, workload: Workload, traffic: Traffic) {

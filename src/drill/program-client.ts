@@ -40,9 +40,12 @@ export function programClient({ driver, name, start, onEnding }: ProgramClientOp
     }),
     ...(driver?.health && { health: ({ app }: Driven) => driver.health?.(app) ?? { ready: false, live: false } }),
     async stop({ program, app }) {
-      await driver?.stop?.(app)
-      onEnding(program)
-      await program.kill()
+      try {
+        await driver?.stop?.(app)
+      } finally {
+        onEnding(program)
+        await program.kill()
+      }
     },
   }
 }

@@ -44,6 +44,16 @@ function problemsOf(options: DrillOptions): readonly Problem[] {
     else if (needs === 'scale' && program)
       refuse(`events[${i}]`, 'A program has one instance in a drill.', 'Take it out, or use a client module.')
   }
+  if (options.passThrough && engine === 'toxiproxy')
+    throw new UsageError(
+      'With --upstream faults are put on a share of the traffic, and a proxy in front has them for all of it.',
+      'Leave --engine out: the loopback engine lets traffic through.',
+    )
+  if (options.passThrough && options.host !== undefined && options.host !== '127.0.0.1')
+    throw new UsageError(
+      '--upstream and --listen together would let others spend what your key pays for.',
+      'Leave one of them out.',
+    )
   if (program && instances > 1)
     refuse('workload.instances', 'A program has one instance in a drill.', 'Leave --instances out.')
   return [...problems, ...(integration ? unsupportedByClient(scenario, integration) : [])]

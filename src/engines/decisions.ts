@@ -1,6 +1,7 @@
 import { type Arrival, surfaceName } from '../model/arrival.ts'
 import type { PlannedCapacity } from '../model/capacity-plan.ts'
 import { type Decision, isTarget } from '../model/decide.ts'
+import { pass } from '../model/effect.ts'
 import { type Plan, type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits } from '../model/timeline.ts'
 import type { World } from '../model/world.ts'
 
@@ -8,6 +9,12 @@ import type { World } from '../model/world.ts'
 export const turnedAway: Decision = {
   effect: { type: 'answer', error: 'overloaded', options: {} },
   ...{ fault: undefined, entry: undefined, limited: false, rejected: true, rateLimits: [] },
+}
+
+/** Nothing of the scenario befalls it. */
+export const untouched: Decision = {
+  effect: pass,
+  ...{ fault: undefined, entry: undefined, limited: false, rateLimits: [] },
 }
 
 /** As the journal has it. */

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, JournalEvent } from '../journal/event.ts'
 import type { Effect } from '../model/effect.ts'
-import type { Script } from '../providers/provider.ts'
+import type { Recognised, RenderContext, Script } from '../providers/provider.ts'
 import { spentOf } from './spent.ts'
 
 /** One attempt between its arrival and its end. Engines perform `script` and report what the client saw of it. */
@@ -11,9 +11,18 @@ export interface Exchange {
   readonly whole: AttemptOutcome
   /** While `script` and `whole` wait for an answer from elsewhere. */
   readonly ready?: Promise<void> | undefined
+  /** What was decided, for engines that have a real provider behind them. */
+  readonly about?: About | undefined
   headers(status: number, headers: Readonly<Record<string, string>>): void
   /** Only the first call counts. */
   ended(outcome: AttemptOutcome, bytes: number): void
+}
+
+/** What an attempt is about, where somebody else may have the answer. */
+export interface About {
+  readonly effect: Effect
+  readonly request: Recognised
+  readonly context: RenderContext
 }
 
 /** Keeps the journal of one attempt. */
@@ -22,6 +31,7 @@ export class OpenExchange implements Exchange {
   script: Script
   whole: AttemptOutcome
   ready: Promise<void> | undefined
+  about: About | undefined
   private readonly io: {
     write(event: JournalEvent): void
     t(): number

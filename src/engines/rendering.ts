@@ -77,7 +77,8 @@ export class Rendering {
     return { script, isOwn, ...(outputTokens !== undefined && { outputTokens }) }
   }
 
-  private contextOf({ recognised, arrival, attemptId, owner, rateLimits, given }: Decided): RenderContext {
+  /** What a provider is told when it is asked for a script. */
+  contextOf({ recognised, arrival, attemptId, owner, rateLimits, given }: Decided): RenderContext {
     const { plan, world, seed, pace } = this.options
     const { provider } = recognised
     const nowMs = this.options.now()

@@ -12,7 +12,7 @@ import { foreignKeys } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
 import { carriedOutcome, leftToDo } from './carried.ts'
-import { effectName, Targets, turnedAway } from './decisions.ts'
+import { effectName, Targets, turnedAway, untouched } from './decisions.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 import { offline } from './network.ts'
 import { inRealTime, type Pace } from './pace.ts'
@@ -39,6 +39,8 @@ export interface ResponderOptions {
   origin(): number
   /** Whether the app's own network is gone: what it sends reaches nobody. */
   isOffline?(): boolean
+  /** Whether an arrival is outside of what faults may befall; present where a real provider is behind the engine. */
+  isSpared?(arrival: Arrival): boolean
   /** Present where the run's time is not everybody's. */
   readonly pace?: Pace
   /** Whether what this entry does to an attempt is done by something in front of the engine, which then answers well. */
@@ -47,6 +49,12 @@ export interface ResponderOptions {
   readonly retriesAreFree?: boolean
   /** Something moved. */
   onProgress?(): void
+}
+
+/** What an engine with real connections knows of a request. */
+export interface Arriving {
+  /** Nothing was asked before on its connection. */
+  readonly isFresh?: boolean
 }
 
 /**
@@ -94,7 +102,7 @@ export class Responder {
   }
 
   /** Decides what happens to a recognised request and opens its attempt. */
-  answer(recognised: Recognised, headers: Readonly<Record<string, string>>): Exchange {
+  answer(recognised: Recognised, headers: Readonly<Record<string, string>>, { isFresh }: Arriving = {}): Exchange {
     const { plan, world, seed, attributor } = this.options
     const t = this.t()
     const context = currentContext()
@@ -108,14 +116,24 @@ export class Responder {
     })
     const instance = task?.instance ?? context?.instance ?? -1
     const call = this.callOf(recognised, task, instance, t)
-    const arrival = this.arrivalOf(recognised, task, instance, call, headers)
+    const arrival = {
+      ...this.arrivalOf(recognised, task, instance, call, headers),
+      ...(isFresh !== undefined && { isFresh }),
+    }
     const isOffline = this.options.isOffline?.() === true
     if (!isOffline) {
       this.noteLeaks(recognised, headers, task)
       this.targets.touch(arrival)
     }
     const isFree = this.options.retriesAreFree === true && t >= 0 && call.attempts > 0
-    const decided = isOffline ? offline : isFree ? turnedAway : decide(plan, world, arrival, t, seed)
+    const isSpared = this.options.isSpared?.(arrival) === true
+    const decided = isOffline
+      ? offline
+      : isFree
+        ? turnedAway
+        : isSpared
+          ? untouched
+          : decide(plan, world, arrival, t, seed)
     const { pace } = this.options
     const decision = pace ? inRealTime(decided, pace.speed) : decided
     const id = `a${++this.attempts}`
@@ -177,6 +195,8 @@ export class Responder {
         this.open.delete(id)
       },
     })
+    if (this.options.isSpared)
+      exchange.about = { effect, request: recognised, context: this.rendering.contextOf(request) }
     // The provider sees a process that dies as a client that hangs up.
     const outlive = context?.life?.onEnd(() => exchange.ended('process-gone', 0))
     this.open.set(id, exchange)

@@ -9,6 +9,7 @@ import type { NoteKind, RunEnded } from '../journal/event.ts'
 import { Journal } from '../journal/journal.ts'
 import { redact } from '../journal/redact.ts'
 import { randomStream } from '../lib/draw.ts'
+import type { Arrival } from '../model/arrival.ts'
 import type { AnswerEntry } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import { createWorld, type World } from '../model/world.ts'
@@ -47,6 +48,8 @@ export interface StageParts<C extends RunClock> extends StageOptions {
   readonly speed?: number
   /** How the time of the run goes by that which headers name; they are one when absent. */
   readonly pace?: Pace
+  /** Whether an arrival is outside of what faults may befall; present where a real provider is behind the engine. */
+  isSpared?(arrival: Arrival): boolean
   /** Whether a proxy in front of the engine does what this entry does to an attempt. */
   isCarried?(entry: string, surface: string): boolean
 }
@@ -110,6 +113,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
       ...(upstream && { upstream }),
       ...(conditions.retriesAreFree && { retriesAreFree: true }),
       ...(options.pace && { pace: options.pace }),
+      ...(options.isSpared && { isSpared: options.isSpared }),
       ...(options.isCarried && { isCarried: options.isCarried }),
       world: this.world,
       journal: this.journal,

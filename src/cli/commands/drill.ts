@@ -19,6 +19,10 @@ export const drill: Command = {
     engine: { value: 'NAME', says: 'loopback (a server of our own), or toxiproxy (with a real Toxiproxy in front)' },
     speed: { value: 'N', says: 'how many times faster than real time the scenario goes (default 1)' },
     duration: { value: 'D', says: 'stretch or shrink the whole scenario to this length, like 10m' },
+    healed: {
+      value: 'D',
+      says: 'how long the provider stays well at the end, like 20s: time to recover (default 5m, or more where it reacts to load)',
+    },
     seed: { value: 'N', says: 'the seed of all chance (default: the scenario’s own, else 1)' },
     users: { value: 'N', says: 'how many users ask, where somebody drives the app (default 60)' },
     instances: { value: 'N', says: 'how many instances of a client module (default 1)' },
@@ -33,6 +37,26 @@ export const drill: Command = {
     'control-file': { value: 'FILE', says: 'open the control API, and write there how it is reached' },
     // Not `env-file`: Node takes that for its own wherever it stands, and ends when there is no such file yet.
     'save-env': { value: 'FILE', says: 'write there what an app needs in its environment' },
+    upstream: {
+      value: 'PROVIDER=URL',
+      says: 'let a real provider answer, and put faults on a share of the traffic alone',
+      many: true,
+    },
+    'key-from': {
+      value: 'PROVIDER=VAR',
+      says: 'the variable that has the real key for it, in place of the canary that the app is given',
+      many: true,
+    },
+    'blast-radius': {
+      value: 'SHARE',
+      says: 'with --upstream: the share of users that faults may befall (default 10%)',
+    },
+    ttl: { value: 'D', says: 'with --upstream: after this time the drill ends (default 15m)' },
+    'max-requests': { value: 'N', says: 'with --upstream: after so many requests the drill ends (default 500)' },
+    cap: {
+      value: 'WHAT',
+      says: 'with --upstream: what becomes of requests after those, forward or refuse (default forward)',
+    },
     journal: { value: 'FILE', says: 'write the journal as JSON lines, as it happens' },
     report: {
       value: 'KIND[=FILE]',

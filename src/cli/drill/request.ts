@@ -1,9 +1,12 @@
+import type { PassThrough } from '../../drill/options.ts'
+import { parseDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { suggest } from '../../lib/suggest.ts'
 import { wholeNumber } from '../args.ts'
 import type { Invocation } from '../command.ts'
 import { checkWritable } from '../run/targets.ts'
 import { type OwnVariable, readEnv } from './env-flag.ts'
+import { readPassThrough } from './pass-through.ts'
 
 export const engines = ['loopback', 'toxiproxy'] as const
 export type EngineName = (typeof engines)[number]
@@ -14,12 +17,16 @@ export interface DrillRequest {
   readonly command: readonly string[]
   readonly engine: EngineName
   readonly speed: number
+  /** `--healed`, as given and in ms. */
+  readonly healed: { readonly text: string; readonly ms: number } | undefined
   readonly port: number | undefined
   readonly listen: string | undefined
   /** Port of the control API; absent when it is not to be opened. */
   readonly control: number | undefined
   readonly controlFile: string | undefined
   readonly envFile: string | undefined
+  /** `--upstream` and what belongs to it. */
+  readonly passThrough: PassThrough | undefined
   /** `--ready`, as given. */
   readonly ready: string | undefined
   /** `--env`: variables of the program's own. */
@@ -46,11 +53,13 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
     command: invocation.command,
     engine: engineOf(invocation.value('engine') ?? 'loopback'),
     speed: speedOf(invocation.value('speed')),
+    healed: healedOf(invocation.value('healed')),
     port: portOf(invocation, 'port', 1),
     listen: invocation.value('listen'),
     control: control ?? (controlFile === undefined ? undefined : 0),
     controlFile,
     envFile: fileOf(invocation, 'save-env'),
+    passThrough: readPassThrough(invocation),
     ready: invocation.value('ready'),
     env: readEnv(invocation.values('env')),
   }
@@ -74,6 +83,13 @@ function speedOf(text: string | undefined): number {
     `--speed ${text}: expected a number from 1 to ${fastest}.`,
     'At 20, an hour takes three minutes.',
   )
+}
+
+function healedOf(text: string | undefined): DrillRequest['healed'] {
+  if (text === undefined) return undefined
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return { text, ms }
+  throw new UsageError(`--healed ${text}: expected a length of time.`, 'Write it like 20s or 2m.')
 }
 
 function portOf(invocation: Invocation, flag: string, min: number): number | undefined {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { clientFolders, shownPath } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
+import { guardScratch } from '../../lib/scratch.ts'
 import type { AppSpec } from '../../model/app.ts'
 import { compilePlan, type Plan } from '../../model/timeline.ts'
 import { jsonReport } from '../../reports/json.ts'
@@ -22,6 +23,7 @@ import { type RunRequest, readRunFlags, replayWords } from '../run/request.ts'
 import { journalFile, type ReportTarget } from '../run/targets.ts'
 import { againWordsOf } from './again.ts'
 import { openControl } from './control.ts'
+import { Endings } from './endings.ts'
 import { unsupportedBy } from './engine.ts'
 import { tellPlaces } from './places.ts'
 import { programOf } from './program.ts'
@@ -48,13 +50,17 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
   const [one] = ready
   if (!one) return 70
   const output = new Output()
+  using endings = new Endings(text => output.line(text))
+  guardScratch(request.controlFile === undefined ? [] : [resolve(request.controlFile)])
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
+    endings.opening()
     const drill = await openDrill({
       ...underConfig,
       ...{ scenario: one.scenario, scenarioText: one.text, file: one.file, positions: one.positions },
-      ...{ engine: request.engine, speed: request.speed, program, app },
+      ...{ engine: request.engine, speed: request.speed, healedMs: request.healed?.ms, program, app },
+      passThrough: request.passThrough,
       ...{ seed: run.seed, users: run.users, instances: run.instances },
       ...{ host: request.listen, port: request.port, answers: run.answers },
       ...(driver && { integration: driver.integration }),
@@ -65,6 +71,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
     const result = await underControl(drill, {
       request,
       output,
+      endings,
       plan: compilePlan(one.scenario, catalogueOf(config).faults),
     })
     return tell(result, run, { config, again: againWordsOf(replayWords(run, one.target, result.seed), request) })
@@ -86,33 +93,26 @@ class Output {
 interface UnderControl {
   readonly request: DrillRequest
   readonly output: Output
+  readonly endings: Endings
   readonly plan: Plan
 }
 
-async function underControl(drill: OpenDrill, { request, output, plan }: UnderControl): Promise<RunResult> {
+async function underControl(drill: OpenDrill, { request, output, endings, plan }: UnderControl): Promise<RunResult> {
   const { session } = drill
-  let signal: NodeJS.Signals | undefined
-  const onSignal = (name: NodeJS.Signals) => {
-    signal ??= name
-    session.interrupt()
-  }
-  for (const name of endings) process.on(name, onSignal)
+  endings.handle(() => session.interrupt())
   const control = await openControl(drill, request)
   tellPlaces(drill, request)
-  const view = watchDrill(session, { plan, onQuit: () => onSignal('SIGINT') })
+  const view = watchDrill(session, { plan, onQuit: () => endings.ask('SIGINT') })
   output.view = view
   try {
     const result = await session.result
-    return result.exitCode === 130 && signal === 'SIGTERM' ? { ...result, exitCode: 143 } : result
+    return result.exitCode === 130 ? { ...result, exitCode: endings.exitCode ?? 130 } : result
   } finally {
     output.view = undefined
     view.close()
     await control?.close()
-    for (const name of endings) process.off(name, onSignal)
   }
 }
-
-const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 interface App {
   readonly client: LoadedClient | undefined

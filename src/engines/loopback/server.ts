@@ -1,15 +1,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { Clock } from '../../clock/clock.ts'
 import type { Plan } from '../../model/timeline.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Responder } from '../responder.ts'
+import { connectionOf } from './connection.ts'
 import { connectionFault } from './connection-fault.ts'
 import type { Door } from './door.ts'
-import { isRefused, Listener, type ListenerState } from './listener.ts'
+import { Listener } from './listener.ts'
 import { play } from './play.ts'
+import { isRefused } from './ports.ts'
 import { headersOf, readBody, wireOf } from './request.ts'
-import { refuseAsProxy, refuseConnect } from './strays.ts'
-import { type OpenDoor, whereTo } from './where-to.ts'
+import { type ServerCertificate, secureWith } from './secure.ts'
+import { arrived, sentHeader } from './sent.ts'
+import { refuseAsProxy, refuseBadRequest, refuseConnect } from './strays.ts'
+import { type OpenDoor, urlOf, whereTo } from './where-to.ts'
+
+/** A request whose answer may come from elsewhere. */
+export interface PassedOn {
+  readonly exchange: Exchange
+  readonly response: ServerResponse
+  readonly method: string
+  /** With the query, as the provider's own host would be asked. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
 
 export interface LoopbackOptions {
   readonly responder: Responder
@@ -20,8 +36,12 @@ export interface LoopbackOptions {
   readonly host?: string
   /** Of the port that all providers share; the doors follow it, one after the other. Any when absent. */
   readonly port?: number
+  /** Every port speaks HTTPS, and HTTP as well; without it HTTP alone. */
+  readonly tls?: ServerCertificate
   /** Only requests with a canary key are answered: for servers that others can reach. */
   readonly canaryOnly?: boolean
+  /** Lets a real provider answer; resolves to whether it was asked. */
+  passOn?(passed: PassedOn): Promise<boolean>
   plan(): Plan
   /** Ms since t = 0. */
   t(): number
@@ -46,16 +66,14 @@ export class LoopbackServer implements AsyncDisposable {
   /** `http://127.0.0.1:21000`: what stands behind it is told by the first part of the path. */
   readonly url: string
   readonly doors: readonly OpenDoor[]
-  /** Entries that were in force as a closed or a full port, and seen to be: by their place in the plan. */
+  /** Entries that were in force as a port that is closed or full or fails handshakes, and seen to be: by their place in the plan. */
   readonly applied = new Set<number>()
   private readonly options: LoopbackOptions
-  private readonly http: Server
   private readonly served: readonly Served[]
   private readonly shared: Listener
 
-  private constructor(options: LoopbackOptions, http: Server, shared: Listener, served: readonly Served[]) {
+  private constructor(options: LoopbackOptions, shared: Listener, served: readonly Served[]) {
     this.options = options
-    this.http = http
     this.shared = shared
     this.served = served
     this.doors = served.map(({ door }) => door)
@@ -64,14 +82,17 @@ export class LoopbackServer implements AsyncDisposable {
 
   /** Opens all ports, or none. Rejects with a `UsageError` when one cannot be had. */
   static async open(options: LoopbackOptions): Promise<LoopbackServer> {
-    const { host = loopback, port } = options
-    // Nothing here ends what a scenario keeps open, and nothing ends a connection that a client may use again.
-    const http = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true })
+    const { host = loopback, port, tls } = options
+    const http = httpServer()
+    const secure = tls && secureWith(tls)
     const listeners: Listener[] = []
     const open = async (wanted: number) => {
       const listener = await Listener.open({
-        ...{ host, port: wanted },
-        onConnection: socket => void http.emit('connection', Object.assign(socket, { [doorOf]: listener })),
+        ...{ host, port: wanted, secure },
+        onConnection: (socket, by) => {
+          listenerOf.set(socket, by)
+          http.emit('connection', socket)
+        },
       })
       listeners.push(listener)
       return listener
@@ -81,10 +102,11 @@ export class LoopbackServer implements AsyncDisposable {
       const served: Served[] = []
       for (const [i, door] of options.doors.entries()) {
         const listener = await open(door.port ?? (port === undefined ? 0 : port + 1 + i))
-        served.push({ door: { ...door, at: `${host}:${listener.port}` }, listener })
+        const at = `${host}:${listener.port}`
+        served.push({ door: { ...door, at, ...(tls && { scheme: 'https' }) }, listener })
       }
-      const server = new LoopbackServer(options, http, shared, served)
-      server.listen()
+      const server = new LoopbackServer(options, shared, served)
+      server.listen(http)
       return server
     } catch (error) {
       for (const listener of listeners) await listener[Symbol.asyncDispose]()
@@ -94,46 +116,64 @@ export class LoopbackServer implements AsyncDisposable {
 
   /** Brings every port to what the scenario has of it now. Resolves once that is seen to be so. */
   async apply(): Promise<void> {
-    const { plan, t, isOffline } = this.options
+    const { plan, t, isOffline, tls } = this.options
     const now = t()
-    await Promise.all(
-      this.served.map(async ({ door, listener }) => {
-        const fault = connectionFault(plan(), now, door)
-        await listener.become(isOffline?.() === true ? 'refuse' : stateOf(fault?.type))
-        if (fault && stateOf(fault.type) !== 'open') this.applied.add(fault.entry.index)
-      }),
-    )
+    const isGone = isOffline?.() === true
+    const changes = this.served.map(async ({ door, listener }) => {
+      const fault = connectionFault(plan(), now, door)
+      // A handshake fails where there is one: on a plain port it is the request that is torn down.
+      const type = fault?.type === 'tls' && !tls ? undefined : fault?.type
+      await listener.become(isGone ? 'refuse' : (type ?? 'open'))
+      if (fault && type) this.applied.add(fault.entry.index)
+    })
+    // One that fails leaves none of the others half-way.
+    for (const change of await Promise.allSettled(changes)) if (change.status === 'rejected') throw change.reason
   }
 
   /** Ports that still listen, after everything was closed; empty as it should be. */
   async stillOpen(): Promise<readonly string[]> {
     const { host = loopback } = this.options
-    const all = [...this.served.map(({ listener }) => listener), this.shared]
-    const open = await Promise.all(all.map(async ({ port }) => ((await isRefused(host, port)) ? [] : [`port ${port}`])))
+    const open = await Promise.all(
+      this.listeners.map(async ({ port }) => ((await isRefused(host, port)) ? [] : [`port ${port}`])),
+    )
     return open.flat()
   }
 
-  /** Every port is open again, whatever the scenario says. */
+  /** Every port is open again, whatever the scenario says; one that cannot be had any more is closed, and stays so. */
   async heal(): Promise<void> {
-    await Promise.all(this.served.map(({ listener }) => listener.become('open')))
+    await Promise.allSettled(this.served.map(({ listener }) => listener.become('open')))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { listener } of [...this.served, { listener: this.shared }]) await listener[Symbol.asyncDispose]()
+    await Promise.all(this.listeners.map(listener => listener[Symbol.asyncDispose]()))
   }
 
-  private listen(): void {
-    this.http.on('request', (message, response) => void this.answer(message, response))
-    this.http.on('connect', (message: IncomingMessage, socket: Duplex) =>
+  private get listeners(): readonly Listener[] {
+    return [this.shared, ...this.served.map(({ listener }) => listener)]
+  }
+
+  private listen(http: Server): void {
+    http.on('request', (message, response) => {
+      void this.answer(message, response).catch((error: unknown) => {
+        // A bug of ours: the client is not left waiting for what never comes, and the bug is heard of.
+        message.socket.destroy()
+        throw error
+      })
+    })
+    http.on('connect', (message: IncomingMessage, socket: Socket) =>
       refuseConnect(message, socket, this.options.onRefused),
     )
-    this.http.on('clientError', (_error: Error, socket: Duplex) => socket.destroy())
+    http.on('clientError', (error: Error, socket: Socket) => refuseBadRequest(error, socket))
   }
 
   private async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const listener = listenerOf(message)
-    listener?.setBusy(message.socket, true)
-    response.once('close', () => listener?.setBusy(message.socket, false))
+    const { socket } = message
+    const listener = listenerOf.get(socket)
+    const connection = connectionOf(socket)
+    if (!listener || !connection) return void socket.destroy()
+    listener.begin(connection)
+    response.once('close', () => listener.end(connection))
+    const isFresh = connection.requests === 1
     const target = message.url ?? '/'
     if (/^https?:\/\//i.test(target)) {
       refuseAsProxy(target, response, this.options.onRefused)
@@ -142,18 +182,18 @@ export class LoopbackServer implements AsyncDisposable {
     const place = this.placeOf(listener, target)
     const body = await readBody(message)
     if (!body) return
+    const { [sentHeader]: sent, ...headers } = headersOf(message)
+    if (!arrived(sent)) return void socket.destroy()
     const method = message.method ?? 'GET'
-    if (!place) {
-      this.notFound(response, `${method} ${target}`)
-      return
-    }
-    const { door, path } = place
+    const { responder, clock, canaryOnly = false, passOn } = this.options
+    const url = place && URL.parse(`https://${place.door.host}${place.path}`)
     // What an answer says of further pages leads back to where it was asked: by path, that is the door itself.
-    const headers = { ...headersOf(message), ...(listener === this.shared && { host: door.at }) }
-    const { responder, clock, canaryOnly = false } = this.options
-    const url = URL.parse(`https://${door.host}${path}`)
-    const recognised = url ? responder.recognise(wireOf({ method, url, headers, body })) : undefined
-    if (!recognised) {
+    const host = place && listener === this.shared ? { host: new URL(urlOf(place.door)).host } : {}
+    // As whoever ends TLS in front of a server tells it.
+    const scheme = connection.socket === connection.raw ? {} : { 'x-forwarded-proto': 'https' }
+    const asked = { ...headers, ...host, ...scheme }
+    const recognised = url && responder.recognise(wireOf({ method, url, headers: asked, body }))
+    if (!place || !recognised) {
       this.notFound(response, `${method} ${target}`)
       return
     }
@@ -162,12 +202,13 @@ export class LoopbackServer implements AsyncDisposable {
       response.end('blackstart answers canary keys only on an address that others can reach. Take the real key away.\n')
       return
     }
-    const exchange = responder.answer(recognised, headers)
+    const exchange = responder.answer(recognised, asked, { isFresh })
     await exchange.ready
+    if (await passOn?.({ exchange, response, method, path: place.path, headers: asked, body })) return
     play(exchange, response, clock)
   }
 
-  private placeOf(listener: Listener | undefined, target: string): { door: OpenDoor; path: string } | undefined {
+  private placeOf(listener: Listener, target: string): { door: OpenDoor; path: string } | undefined {
     const served = this.served.find(one => one.listener === listener)
     if (served) return { door: served.door, path: target }
     return whereTo(target, this.doors)
@@ -182,14 +223,10 @@ export class LoopbackServer implements AsyncDisposable {
 }
 
 const loopback = '127.0.0.1'
-const doorOf = Symbol('door')
 
-function listenerOf({ socket }: IncomingMessage): Listener | undefined {
-  const listener: unknown = Reflect.get(socket, doorOf)
-  return listener instanceof Listener ? listener : undefined
+/** Nothing here ends what a scenario keeps open, and nothing ends a connection that a client may use again. */
+function httpServer(): Server {
+  return createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true })
 }
 
-/** A handshake fails where there is one: on a plain port it is the request that is torn down. */
-function stateOf(type: 'refuse' | 'stall' | 'tls' | undefined): ListenerState {
-  return type === 'refuse' || type === 'stall' ? type : 'open'
-}
+const listenerOf = new WeakMap<Socket, Listener>()

@@ -1,0 +1,56 @@
+import { nativeNow } from '../../clock/native.ts'
+
+/** Who closes the terminal wants no more of it than who asks for the end. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const
+type Ending = keyof typeof exitCodes
+
+/** Real ms: npm hands on the Ctrl-C that the terminal sends to us as well. */
+const sameRequestMs = 500
+
+/** In the drill `process.exit` is taken over. */
+const exitNow = process.exit.bind(process)
+
+/**
+ * Requests to end, by signal or by key. While nothing is open they end the process. Then the first one ends the drill in
+ * good order, and the next ends the process at once: what was started goes with it, whatever it is at.
+ */
+export class Endings implements Disposable {
+  private readonly say: (text: string) => void
+  private asked: { readonly by: Ending; readonly atMs: number } | undefined
+  private interrupt: (() => void) | 'nothing is open' | 'opening' = 'nothing is open'
+
+  constructor(say: (text: string) => void) {
+    this.say = say
+    for (const name of Object.keys(exitCodes)) process.on(name, this.take)
+  }
+
+  /** 130 or 143, once somebody asked. */
+  get exitCode(): 130 | 143 | undefined {
+    return this.asked && exitCodes[this.asked.by]
+  }
+
+  /** From now on there is something to clean up, though nobody can be told yet. */
+  opening(): void {
+    this.interrupt = 'opening'
+  }
+
+  /** Calls `interrupt` when somebody asks for the end, or has done so. */
+  handle(interrupt: () => void): void {
+    this.interrupt = interrupt
+    if (this.asked) interrupt()
+  }
+
+  ask(by: Ending): void {
+    if (this.asked && nativeNow() - this.asked.atMs < sameRequestMs) return
+    if (this.asked || this.interrupt === 'nothing is open') exitNow(exitCodes[by])
+    this.asked = { by, atMs: nativeNow() }
+    this.say(`blackstart: ${by}: ending the drill and cleaning up. Once more ends it at once.`)
+    if (typeof this.interrupt === 'function') this.interrupt()
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of Object.keys(exitCodes)) process.off(name, this.take)
+  }
+
+  private readonly take = (by: Ending) => this.ask(by)
+}
