@@ -22,6 +22,8 @@ export interface Arrival {
   readonly call: string | undefined
   /** `1` for the first call of the task. Unlike `call` it does not depend on what others did. */
   readonly callNumber: number
+  /** Nothing was asked before on the connection it came by; absent where the engine has no connections. */
+  readonly isFresh?: boolean
 }
 
 /** `anthropic` + `api.messages` → `anthropic.api.messages`. */

@@ -169,9 +169,9 @@ export function isTarget(
   )
 }
 
-/** What breaks a stream cannot befall an answer that is none. */
-function serves({ fault }: PlannedOption, arrival: Arrival): boolean {
-  return arrival.streaming || fault.streamingOnly !== true
+/** What breaks a stream cannot befall an answer that is none, nor the first request what breaks a connection used again. */
+function serves({ fault }: PlannedOption, { streaming, isFresh }: Arrival): boolean {
+  return (streaming || fault.streamingOnly !== true) && !(isFresh === true && fault.reusedOnly === true)
 }
 
 /** Patterns with `*` for any run of characters; no patterns match everything. */

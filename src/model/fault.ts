@@ -11,6 +11,8 @@ export interface Fault {
   readonly params: Params
   /** Streaming only, e.g. an error inside a stream; a non-streamed arrival is then not eligible. */
   readonly streamingOnly?: boolean
+  /** It befalls connections that are used again; an arrival on a fresh one, where the engine can tell, is then not eligible. */
+  readonly reusedOnly?: boolean
   /** The effect on one arrival. Pure: chance comes from `draw`, in [0, 1). */
   effect(params: FaultParams, context: FaultContext): Effect
 }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { ambientClock } from '../../clock/clock.ts'
+import { reachable } from './ports.ts'
 
 /** A port whose queue of connections is full and stays full: who connects now is neither accepted nor refused. */
 export interface Blockade {
@@ -25,39 +26,50 @@ server.listen({ host, port, backlog: 1, exclusive: true }, () => {
 `
 
 /** More than the shortest queue holds. */
-const fillers = 4
+const fillersAtMost = 8
 /** Real ms after which a connection that has not come about will not. */
 const settlesMs = 50
 
-/** Fills the port. Rejects when it cannot be listened on. */
+/** Fills the port. Rejects when it cannot be listened on, or takes connections all the same. */
 export async function blockade(host: string, port: number): Promise<Blockade> {
   const gate = new SharedArrayBuffer(4)
-  const worker = new Worker(source, { eval: true, workerData: { host, port, gate } })
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve())
-    worker.once('error', reject)
-  })
+  // What the app's own Node is started with is nothing for this thread.
+  const worker = new Worker(source, { eval: true, workerData: { host, port, gate }, execArgv: [], env: {} })
   const queue: Socket[] = []
-  for (let i = 0; i < fillers; i++) {
-    const socket = connect(port, host)
-    socket.on('error', () => {})
-    queue.push(socket)
-    await connectedOrNot(socket)
-  }
-  return {
+  const blocked: Blockade = {
     async lift() {
       for (const socket of queue) socket.destroy()
       Atomics.store(new Int32Array(gate), 0, 1)
       await worker.terminate()
     },
   }
+  try {
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve())
+      worker.on('error', reject)
+      worker.once('exit', code => reject(new Error(`The thread that was to fill port ${port} ended with ${code}.`)))
+    })
+    for (let isFull = false; !isFull; ) {
+      if (queue.length === fillersAtMost) throw new Error(`Port ${port} was to be full and still takes connections.`)
+      const socket = connect(port, reachable(host))
+      socket.on('error', () => {})
+      queue.push(socket)
+      isFull = !(await connects(socket))
+    }
+  } catch (error) {
+    await blocked.lift()
+    throw error
+  }
+  return blocked
 }
 
-/** Resolves when it is connected, or when it is plain that it will not be. */
-function connectedOrNot(socket: Socket): Promise<void> {
+/** Whether it is connected, or it is plain that it will not be. */
+function connects(socket: Socket): Promise<boolean> {
   return new Promise(resolve => {
-    const done = () => resolve()
-    socket.once('connect', done)
-    ambientClock.after(settlesMs, done)
+    const cancel = ambientClock.after(settlesMs, () => resolve(false))
+    socket.once('connect', () => {
+      cancel()
+      resolve(true)
+    })
   })
 }

@@ -1,14 +1,17 @@
 import { currentContext, isFenced } from '../../attribution/attribution.ts'
 import type { AttemptOutcome } from '../../journal/event.ts'
-import type { Provider } from '../../providers/provider.ts'
+import type { Provider, WireRequest } from '../../providers/provider.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Fetch } from '../fetch-tap.ts'
 import { isLoopback } from '../loopback.ts'
 import { refused } from '../net-errors.ts'
 import { never } from '../never.ts'
 import type { Responder } from '../responder.ts'
 import { plainHeaders, portOf } from '../wire-request.ts'
+import type { ConnectionFault } from './connection-fault.ts'
 import { doorFor } from './door.ts'
-import type { OpenDoor } from './where-to.ts'
+import { send, sentHeader } from './sent.ts'
+import { type OpenDoor, urlOf } from './where-to.ts'
 
 export interface DoorFetchOptions {
   /** Where each part of each provider is. */
@@ -17,12 +20,14 @@ export interface DoorFetchOptions {
   readonly providers: readonly Provider[]
   /** Node's own. */
   readonly native: Fetch
+  /** What befalls every connection to a door now: then an attempt begins as it is made, not as it has failed. */
+  faultOf?(door: OpenDoor): ConnectionFault['type'] | undefined
   onRefused(host: string): void
 }
 
 /**
  * The `fetch` of a client in this process, over real sockets. A provider's own host is found behind its door, any other
- * that is not on this machine is refused. It knows what no server can: attempts that never got through a closed port.
+ * that is not on this machine is refused. It knows what no server can: attempts that never got through to one.
  */
 export function doorFetch(options: DoorFetchOptions): Fetch {
   const { doors, providers, native, onRefused } = options
@@ -30,46 +35,100 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
     if (isFenced()) return never()
     const request = new Request(input, init)
     const url = new URL(request.url)
-    const door = doors.find(({ at }) => at === url.host) ?? doorFor(url.hostname, providers, doors)
-    if (!door && !isLoopback(url.hostname)) {
-      onRefused(url.host)
-      throw refused(url.hostname, portOf(url)).asFetchError()
-    }
+    const door = doors.find(one => isAt(one, url)) ?? doorFor(url.hostname, providers, doors)
     const { life, task } = currentContext() ?? {}
     const lifeSignal = life && signalOf(life)
     const signal = lifeSignal ? AbortSignal.any([request.signal, lifeSignal]) : request.signal
+    if (!door) {
+      if (isLoopback(url.hostname)) return native(request, { signal })
+      onRefused(url.host)
+      throw refused(url.hostname, portOf(url)).asFetchError()
+    }
     const headers = new Headers(request.headers)
-    if (task !== undefined && door && !headers.has('blackstart-call')) headers.set('blackstart-call', task)
-    const target = door ? `http://${door.at}${url.pathname}${url.search}` : request.url
+    if (task !== undefined && !headers.has('blackstart-call')) headers.set('blackstart-call', task)
     // Read once and for all: what is sent can then also be told of.
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+    const attempt = new UnseenAttempt(options.responder, {
+      ...{ method: request.method, headers: plainHeaders(headers), body: body?.toString('utf8') ?? '' },
+      ...(body && { bodyBytes: body.length }),
+      url: new URL(`https://${door.host}${url.pathname}${url.search}`),
+    })
+    if (fails(door, options)) attempt.begin()
+    const sent = send(() => attempt.gotThrough())
+    headers.set(sentHeader, sent.id)
     try {
+      const target = `${urlOf(door)}${url.pathname}${url.search}`
       return await native(target, { ...init, method: request.method, headers, signal, ...(body && { body }) })
     } catch (error) {
+      if (!sent.hasArrived) attempt.failed(signal.aborted ? 'aborted' : outcomeOf(error))
       if (isFenced()) return never()
-      const outcome = door && unseen(error)
-      if (outcome)
-        tell(options, outcome, {
-          ...{ method: request.method, headers: plainHeaders(headers), body: body?.toString('utf8') ?? '' },
-          url: new URL(`https://${door.host}${url.pathname}${url.search}`),
-        })
       throw error
+    } finally {
+      sent.settle()
     }
   }
 }
 
-/** An attempt that the server never saw. */
-function tell({ responder }: DoorFetchOptions, outcome: AttemptOutcome, sent: Parameters<Responder['recognise']>[0]) {
-  const recognised = responder.recognise(sent)
-  if (recognised) responder.answer(recognised, sent.headers).ended(outcome, 0)
+function isAt(door: OpenDoor, url: URL): boolean {
+  return door.at === url.host || new URL(urlOf(door)).host === url.host
 }
 
-/** How a connection failed that never came about. */
-function unseen(error: unknown): AttemptOutcome | undefined {
+/** A handshake fails where there is one. */
+function fails(door: OpenDoor, { faultOf }: DoorFetchOptions): boolean {
+  const type = faultOf?.(door)
+  return type !== undefined && (type !== 'tls' || door.scheme === 'https')
+}
+
+/** An attempt as long as the server has not seen it: its time is that of the client. */
+class UnseenAttempt {
+  private readonly responder: Responder
+  private readonly request: WireRequest
+  private exchange: Exchange | undefined
+
+  constructor(responder: Responder, request: WireRequest) {
+    this.responder = responder
+    this.request = request
+  }
+
+  begin(): void {
+    const recognised = this.responder.recognise(this.request)
+    if (recognised) this.exchange = this.responder.answer(recognised, this.request.headers)
+  }
+
+  /** `undefined`: it was never sent at all. */
+  failed(outcome: AttemptOutcome | undefined): void {
+    if (!this.exchange && outcome !== undefined) this.begin()
+    this.exchange?.ended(outcome ?? 'aborted', 0)
+  }
+
+  /** The fault was over before the kernel stopped trying: what has come of it is an attempt of its own, which the server tells of. */
+  gotThrough(): void {
+    this.exchange?.ended('connect-timeout', 0)
+  }
+}
+
+const outcomes: Readonly<Record<string, AttemptOutcome>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'connect-timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connect-timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'headers-timeout',
+  // Before a request is through, a connection is dropped within the handshake, or as its door closes.
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+}
+
+/** How a request failed that no server has seen; `undefined` when it was not the network that failed. */
+function outcomeOf(error: unknown): AttemptOutcome | undefined {
   const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ECONNREFUSED') return 'refused'
-  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'connect-timeout' : undefined
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (/^ERR_(?:SSL|TLS)_/.test(code) || isHandshake(cause)) return 'tls'
+  return outcomes[code]
+}
+
+/** Node names it in words alone. */
+function isHandshake(cause: unknown): boolean {
+  return cause instanceof Error && /before secure TLS connection/.test(cause.message)
 }
 
 const signals = new WeakMap<object, AbortSignal>()

@@ -1,22 +1,21 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
-import { UsageError } from '../../lib/errors.ts'
+import type { Server, Socket } from 'node:net'
 import { type Blockade, blockade } from './blockade.ts'
+import { type Connection, connectionOn, finishConnection } from './connection.ts'
+import { close, isRefused, listen, listenAgain, listenAnywhere } from './ports.ts'
+import type { Secure } from './secure.ts'
 
-/** What a port does with who connects. */
-export type ListenerState = 'open' | 'refuse' | 'stall'
+/** What a port does with who connects. `tls`: handshakes fail; who speaks no TLS is let in. */
+export type ListenerState = 'open' | 'refuse' | 'stall' | 'tls'
 
 export interface ListenerOptions {
   readonly host: string
   /** 0 for any. */
   readonly port: number
-  onConnection(socket: Socket): void
+  /** Who begins a handshake is spoken to in TLS; without it everybody is taken to speak HTTP. */
+  readonly secure?: Secure | undefined
+  /** Somebody is there to be spoken HTTP with. */
+  onConnection(socket: Socket, listener: Listener): void
 }
-
-/** Below the ports that systems give to outgoing connections: one of those could sit on a port that is closed for a while. */
-const lowestPort = 18_000
-const portsToChooseFrom = 12_000
-const triesAtMost = 200
 
 /** One port that can be open, closed (the kernel refuses) or full (the kernel lets connections hang), and open again. */
 export class Listener implements AsyncDisposable {
@@ -25,8 +24,8 @@ export class Listener implements AsyncDisposable {
   private server: Server
   private blockade: Blockade | undefined
   private state: ListenerState = 'open'
-  private readonly sockets = new Set<Socket>()
-  private readonly busy = new Set<Socket>()
+  private isOver = false
+  private readonly connections = new Set<Connection>()
   /** Changes of state come one after the other. */
   private changing: Promise<void> = Promise.resolve()
 
@@ -39,122 +38,102 @@ export class Listener implements AsyncDisposable {
 
   /** Rejects with a `UsageError` when the port that was asked for is taken, or may not be had. */
   static async open(options: ListenerOptions): Promise<Listener> {
-    if (options.port !== 0) return new Listener(options, await listen(options.host, options.port), options.port)
-    for (let i = 0; i < triesAtMost; i++) {
-      const port = lowestPort + ((process.pid * 7 + nextOffset()) % portsToChooseFrom)
-      const server = await listen(options.host, port).catch((error: unknown) => {
-        if (isTaken(error)) return undefined
-        throw error
-      })
-      if (server) return new Listener(options, server, port)
-    }
-    throw new UsageError(`No free port was found on ${options.host}.`, 'Name one with --port.')
+    const { host, port } = options
+    if (port !== 0) return new Listener(options, await listen(host, port), port)
+    const free = await listenAnywhere(host)
+    return new Listener(options, free.server, free.port)
   }
 
-  /** Whether a request of this connection is under way: it then outlives the closing of its door. */
-  setBusy(socket: Socket, isBusy: boolean): void {
-    if (isBusy) this.busy.add(socket)
-    else this.busy.delete(socket)
-  }
-
-  /** Resolves once the port is in `state`, and seen to be. Connections at rest are dropped as a door closes. */
+  /** Resolves once the port is in `state`, and seen to be. Connections at rest are dropped as it leaves `open`. */
   become(state: ListenerState): Promise<void> {
-    this.changing = this.changing.then(() => this.change(state))
-    return this.changing
+    const change = this.changing.then(() => this.change(state))
+    // One that failed does not keep the next from being tried.
+    this.changing = change.catch(() => {})
+    return change
+  }
+
+  /** A request begins: its connection outlives the closing of its door. */
+  begin(connection: Connection): void {
+    connection.busy++
+    connection.requests++
+  }
+
+  /** A request is over; the connection is not kept for another one by a door that is closed. */
+  end(connection: Connection): void {
+    connection.busy--
+    if (connection.busy === 0 && this.state !== 'open') finishConnection(connection.socket)
   }
 
   /** Drops every connection, whatever it is at. */
   dropAll(): void {
-    for (const socket of this.sockets) socket.destroy()
+    for (const { raw } of this.connections) raw.destroy()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.changing.catch(() => {})
+    this.isOver = true
+    await this.changing
     await this.blockade?.lift()
+    this.blockade = undefined
+    const closed = close(this.server)
     this.dropAll()
-    await close(this.server)
+    await closed
   }
 
-  private async change(state: ListenerState): Promise<void> {
-    if (state === this.state) return
+  private async change(wanted: ListenerState): Promise<void> {
+    if (wanted === this.state || this.isOver) return
     const { host } = this.options
-    if (this.state === 'stall') {
-      await this.blockade?.lift()
-      this.blockade = undefined
+    const wasListening = isListening(this.state)
+    if (isListening(wanted) && wasListening) {
+      this.state = wanted
+      if (wanted === 'tls') this.dropIdle()
+      return
     }
-    if (this.state === 'open') {
-      for (const socket of this.sockets) if (!this.busy.has(socket)) socket.destroy()
-      // Those under way end by themselves; the port is closed at once.
+    // Whatever fails from here on, the port is closed, and can be brought to any state from there.
+    this.state = 'refuse'
+    if (wasListening) {
+      // The kernel refuses from now on; connections under way end by themselves.
       void close(this.server)
+      this.dropIdle()
     }
-    this.state = state
-    if (state === 'open') {
-      this.server = await listen(host, this.port)
+    await this.blockade?.lift()
+    this.blockade = undefined
+    if (wanted === 'stall') this.blockade = await blockade(host, this.port)
+    else if (wanted === 'refuse') await this.seenRefused()
+    else {
+      this.server = await listenAgain(host, this.port)
       this.serve(this.server)
-    } else if (state === 'stall') this.blockade = await blockade(host, this.port)
-    else await seenRefused(host, this.port)
+    }
+    this.state = wanted
+  }
+
+  private dropIdle(): void {
+    for (const { raw, busy } of this.connections) if (busy === 0) raw.destroy()
+  }
+
+  /** What was closed is seen to be closed. */
+  private async seenRefused(): Promise<void> {
+    if (!(await isRefused(this.options.host, this.port)))
+      throw new Error(`Port ${this.port} was closed and something still listens on it.`)
   }
 
   private serve(server: Server): void {
-    server.on('connection', socket => {
-      socket.setNoDelay(true)
-      this.sockets.add(socket)
-      socket.once('close', () => {
-        this.sockets.delete(socket)
-        this.busy.delete(socket)
-      })
+    const { secure, onConnection } = this.options
+    server.on('connection', raw => {
+      raw.setNoDelay(true)
+      const connection = connectionOn(raw)
+      this.connections.add(connection)
+      raw.once('close', () => this.connections.delete(connection))
       // A client that resets its connection is no accident of ours.
-      socket.on('error', () => {})
-      this.options.onConnection(socket)
+      raw.on('error', () => {})
+      if (!secure) return onConnection(raw, this)
+      secure.accept(connection, {
+        fails: () => this.state === 'tls',
+        onReady: socket => onConnection(socket, this),
+      })
     })
   }
 }
 
-let offset = 0
-
-function nextOffset(): number {
-  offset += 101
-  return offset
-}
-
-async function listen(host: string, port: number): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true })
-  server.listen({ host, port, exclusive: true, backlog: 4_096 })
-  try {
-    await once(server, 'listening')
-    return server
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw Object.assign(
-      new UsageError(`Port ${port} of ${host} cannot be listened on: ${code}.`, 'Name another with --port.'),
-      { code },
-    )
-  }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return
-  await new Promise<void>(resolve => server.close(() => resolve()))
-}
-
-/** What was closed is seen to be closed. */
-async function seenRefused(host: string, port: number): Promise<void> {
-  if (!(await isRefused(host, port))) throw new Error(`Port ${port} was closed and something still listens on it.`)
-}
-
-/** Whether nobody takes a connection. */
-export async function isRefused(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host)
-  try {
-    await once(socket, 'connect')
-    return false
-  } catch {
-    return true
-  } finally {
-    socket.destroy()
-  }
+function isListening(state: ListenerState): boolean {
+  return state === 'open' || state === 'tls'
 }

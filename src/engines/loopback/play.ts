@@ -1,12 +1,17 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { ambientClock, type Clock } from '../../clock/clock.ts'
 import type { AttemptOutcome } from '../../journal/event.ts'
 import { unreachable } from '../../lib/invariant.ts'
 import type { Chunk, Respond } from '../../providers/provider.ts'
 import type { Exchange } from '../exchange.ts'
+import { finishConnection, resetConnection } from './connection.ts'
 
-/** Real ms that what was sent is given to reach the client before its connection is reset: a reset overtakes. */
-const flushMs = 5
+/**
+ * Real ms that what was sent is given to be read before its connection breaks: what breaks it overtakes what a busy client
+ * has received and not looked at yet.
+ */
+const flushMs = 20
 
 /** Plays the script of one attempt on a real connection. Whatever happens, the exchange ends once. */
 export function play(exchange: Exchange, response: ServerResponse, clock: Clock): void {
@@ -16,21 +21,31 @@ export function play(exchange: Exchange, response: ServerResponse, clock: Clock)
 class Playing {
   private readonly exchange: Exchange
   private readonly response: ServerResponse
+  private readonly socket: Socket
   private readonly clock: Clock
   private bytes = 0
+  /** Pieces that were written and have not left this process. */
+  private unsent = 0
+  private onAllSent = () => {}
   private cancel = () => {}
   private over = false
 
   constructor(exchange: Exchange, response: ServerResponse, clock: Clock) {
     this.exchange = exchange
     this.response = response
+    // Of the request: a response has none while another one is under way before it.
+    this.socket = response.req.socket
     this.clock = clock
   }
 
   begin(): void {
-    // Also the client's hanging up, at any time.
+    // The client may hang up at any time, and may have done so by now.
     this.response.once('close', () => this.end('aborted'))
-    const { script } = this.exchange
+    if (this.response.closed || this.socket.destroyed) this.end('aborted')
+    else this.perform(this.exchange)
+  }
+
+  private perform({ script }: Exchange): void {
     switch (script.type) {
       case 'refuse':
       case 'dns':
@@ -55,9 +70,15 @@ class Playing {
 
   private respond(script: Respond): void {
     const { status, headers, chunks, end } = script
+    try {
+      this.response.sendDate = false
+      this.response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers })
+    } catch {
+      // An answer of somebody's own that HTTP has no words for: all that can be done with it.
+      this.reset('reset')
+      return
+    }
     this.exchange.headers(status, headers)
-    this.response.sendDate = false
-    this.response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers })
     const whole = wholeBody(chunks, end)
     if (whole === undefined) {
       if (chunks[0] === undefined || chunks[0].afterMs > 0) this.response.flushHeaders()
@@ -68,10 +89,15 @@ class Playing {
     }
   }
 
+  /** Each piece at its time, and none before the client has room for it. */
   private send(chunks: readonly Chunk[], from: number, then: () => void): void {
     for (let i = from; i < chunks.length; i++) {
       const chunk = chunks[i]
       if (!chunk) continue
+      if (this.response.writableNeedDrain) {
+        this.response.once('drain', () => this.send(chunks, i, then))
+        return
+      }
       if (chunk.afterMs > 0) {
         this.after(chunk.afterMs, () => {
           this.write(chunk.data)
@@ -93,7 +119,7 @@ class Playing {
       case 'fin':
         this.flushed(() => {
           this.end('cut')
-          this.response.socket?.end()
+          finishConnection(this.socket)
         })
         break
       case 'rst':
@@ -112,7 +138,8 @@ class Playing {
     const leftMs = endMs - this.clock.now()
     if (pings && pings.everyMs < leftMs)
       this.after(pings.everyMs, () => {
-        this.write(pings.data)
+        // For a client that never reads they would pile up for ever.
+        if (!this.response.writableNeedDrain) this.write(pings.data)
         this.stall(end, endMs)
       })
     else if (Number.isFinite(leftMs)) this.after(leftMs, () => this.send(rest, 0, () => this.close()))
@@ -126,36 +153,38 @@ class Playing {
   private write(data: string | Uint8Array): void {
     if (this.over) return
     this.bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
-    this.response.write(data)
+    this.unsent++
+    this.response.write(data, this.onSent)
+  }
+
+  private readonly onSent = () => {
+    this.unsent--
+    if (this.unsent === 0) this.onAllSent()
   }
 
   private close(data?: string | Uint8Array): void {
     if (this.over) return
     const { whole } = this.exchange
-    // An answer that a proxy in front never lets through stays open until the client gives up.
-    if (whole === 'open') {
-      this.response.end(data)
-      return
-    }
-    this.end(whole)
+    // An answer that a proxy in front never lets through stays open until the client gives up. Any other is over when the
+    // last of it has left: a client that does not read does not have it.
+    if (whole !== 'open') this.response.once('finish', () => this.end(whole))
     this.response.end(data)
   }
 
   /** All that was written has left, and had a moment to arrive. */
   private flushed(then: () => void): void {
-    const { socket } = this.response
-    if (!socket || this.over) return
-    const wait = () => {
-      if (socket.writableLength === 0) this.cancel = ambientClock.after(flushMs, then)
-      else socket.once('drain', wait)
+    if (this.over) return
+    const linger = () => {
+      this.onAllSent = () => {}
+      this.cancel = ambientClock.after(flushMs, then)
     }
-    // Corked writes leave with the next turn.
-    this.cancel = ambientClock.after(0, wait)
+    if (this.unsent === 0) linger()
+    else this.onAllSent = linger
   }
 
   private reset(outcome: AttemptOutcome): void {
     this.end(outcome)
-    this.response.socket?.resetAndDestroy()
+    resetConnection(this.socket)
   }
 
   private end(outcome: AttemptOutcome): void {

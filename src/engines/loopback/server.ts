@@ -204,7 +204,7 @@ export class LoopbackServer implements AsyncDisposable {
     }
     const exchange = responder.answer(recognised, asked, { isFresh })
     await exchange.ready
-    if (await passOn?.({ exchange, response, method, path: place.path, headers: asked, body })) return
+    if (await passOn?.({ exchange, response, method, path: place.path, headers, body })) return
     play(exchange, response, clock)
   }
 

@@ -4,6 +4,13 @@ import type { Door } from './door.ts'
 export interface OpenDoor extends Door {
   /** `127.0.0.1:21001`. */
   readonly at: string
+  /** What is spoken there; `http` when absent. */
+  readonly scheme?: 'http' | 'https'
+}
+
+/** `http://127.0.0.1:21001`. With TLS it goes by name, which every client can hold against a certificate. */
+export function urlOf({ scheme = 'http', at }: Pick<OpenDoor, 'scheme' | 'at'>): string {
+  return `${scheme}://${scheme === 'https' ? at.replace(/^127\.0\.0\.1:/, 'localhost:') : at}`
 }
 
 /** What a request on the shared port is for, by the first part of its path: a provider's id, or a host of its own. */

@@ -92,7 +92,8 @@ function grantor({ refresh_token: refresh, assertion, client_id: client }: JsonR
 /** Where a client on this machine reaches it: links that an answer holds must lead back there, never to the real host. */
 function ownOrigin({ url, headers }: WireRequest): string | undefined {
   const host = headers['host'] ?? url.host
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host) ? `http://${host}` : undefined
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host) ? `${scheme}://${host}` : undefined
 }
 
 /** `metadata` (a user's id, a trace) may change from one attempt to the next; a document also counts by its address. */
