@@ -6,8 +6,13 @@ import type { Invocation } from '../command.ts'
 
 const limits = ['blast-radius', 'ttl', 'max-requests', 'cap'] as const
 
+/** What was asked for, and the words of its limits. */
+export interface PassThroughFlags extends PassThrough {
+  readonly given: readonly string[]
+}
+
 /** Reads `--upstream` and the flags that belong to it; `undefined` where nothing is let through. */
-export function readPassThrough(invocation: Invocation): PassThrough | undefined {
+export function readPassThrough(invocation: Invocation): PassThroughFlags | undefined {
   const upstreams = readUpstreams(invocation.values('upstream'))
   if (Object.keys(upstreams).length === 0) {
     const lonely = [...limits, 'key-from'].find(flag => invocation.has(flag))
@@ -20,6 +25,9 @@ export function readPassThrough(invocation: Invocation): PassThrough | undefined
   const [blastRadius, ttl, maxRequests, cap] = limits.map(flag => invocation.value(flag))
   return {
     upstreams,
+    given: limits.flatMap(flag =>
+      [invocation.value(flag)].flatMap(value => (value === undefined ? [] : [`--${flag}`, value])),
+    ),
     keyFrom: readKeys(invocation.values('key-from'), upstreams),
     limits: readGuard({
       ...(blastRadius !== undefined && { blastRadius }),

@@ -1,4 +1,3 @@
-import type { PassThrough } from '../../drill/options.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { suggest } from '../../lib/suggest.ts'
@@ -6,7 +5,7 @@ import { wholeNumber } from '../args.ts'
 import type { Invocation } from '../command.ts'
 import { checkWritable } from '../run/targets.ts'
 import { type OwnVariable, readEnv } from './env-flag.ts'
-import { readPassThrough } from './pass-through.ts'
+import { type PassThroughFlags, readPassThrough } from './pass-through.ts'
 
 export const engines = ['loopback', 'toxiproxy'] as const
 export type EngineName = (typeof engines)[number]
@@ -26,7 +25,7 @@ export interface DrillRequest {
   readonly controlFile: string | undefined
   readonly envFile: string | undefined
   /** `--upstream` and what belongs to it. */
-  readonly passThrough: PassThrough | undefined
+  readonly passThrough: PassThroughFlags | undefined
   /** `--ready`, as given. */
   readonly ready: string | undefined
   /** `--env`: variables of the program's own. */
