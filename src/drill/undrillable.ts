@@ -1,4 +1,7 @@
+import { unsupportedByToxiproxy } from '../engines/toxiproxy/unsupported.ts'
 import { UsageError } from '../lib/errors.ts'
+import { compilePlan } from '../model/timeline.ts'
+import { catalogueWith } from '../run/catalogue.ts'
 import { unsupportedByClient } from '../run/unsupported-by-client.ts'
 import { outOfRun } from '../scenario/index.ts'
 import type { DrillOptions } from './options.ts'
@@ -13,6 +16,8 @@ interface Problem {
 export function refuseUndrillable(options: DrillOptions): void {
   const { scenario, file = 'scenario', positions } = options
   const problems = [...problemsOf(options), ...outOfRun(scenario)]
+  if (problems.length === 0 && options.engine === 'toxiproxy')
+    problems.push(...unsupportedByToxiproxy(compilePlan(scenario, catalogueWith(options).faults)))
   if (problems.length === 0) return
   const lines = problems.map(({ path, message, hint }) => {
     const place = positions?.of(path)
