@@ -50,8 +50,6 @@ export interface StageParts<C extends RunClock> extends StageOptions {
   readonly pace?: Pace
   /** Whether an arrival is outside of what faults may befall; present where a real provider is behind the engine. */
   isSpared?(arrival: Arrival): boolean
-  /** Whether a proxy in front of the engine does what this entry does to an attempt. */
-  isCarried?(entry: string, surface: string): boolean
 }
 
 /** A stage on virtual time, which has the globals' timers until it is disposed of. */
@@ -81,8 +79,9 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   readonly notices = new Set<string>()
   /** Aborted when the run is over. */
   readonly stopper = new AbortController()
-  /** The instant of t = 0, ms since the epoch. */
-  originMs: number
+  /** The instant of t = 0, ms since the epoch, once the app is up. */
+  private originMs: number
+  private isUp = false
   /** Nothing that happens now is part of the run any more. */
   over = false
   /** Called when the providers' side of the run has moved. */
@@ -114,12 +113,11 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
       ...(conditions.retriesAreFree && { retriesAreFree: true }),
       ...(options.pace && { pace: options.pace }),
       ...(options.isSpared && { isSpared: options.isSpared }),
-      ...(options.isCarried && { isCarried: options.isCarried }),
       world: this.world,
       journal: this.journal,
       attributor: this.attributor,
       now: () => this.clock.now(),
-      origin: () => this.originMs,
+      origin: () => this.origin(),
       isOffline: () => this.network.isDown,
       onProgress: () => {
         this.clock.progress()
@@ -145,7 +143,12 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
 
   /** Ms since t = 0, whole. */
   t(): number {
-    return Math.round(this.clock.now() - this.originMs)
+    return Math.round(this.clock.now() - this.origin())
+  }
+
+  /** Before the app is up nothing of the outage has begun, however long the start takes. */
+  private origin(): number {
+    return this.isUp ? this.originMs : Math.max(this.originMs, this.clock.now() + 1)
   }
 
   /**
@@ -154,6 +157,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
    */
   beginWarmUp(): void {
     const startMs = this.clock.now() + this.plan.warmUpMs - this.originMs
+    this.isUp = true
     this.originMs += startMs
     this.journal.moveBack(startMs)
   }

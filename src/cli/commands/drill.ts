@@ -21,13 +21,18 @@ export const drill: Command = {
     duration: { value: 'D', says: 'stretch or shrink the whole scenario to this length, like 10m' },
     healed: {
       value: 'D',
-      says: 'how long the provider stays well at the end, like 20s: time to recover (default 5m, or more where it reacts to load)',
+      says: 'how long the provider stays well at the end, like 20s, and what is open then is waited for (default: 5m or more, and 15m)',
     },
     seed: { value: 'N', says: 'the seed of all chance (default: the scenario’s own, else 1)' },
     users: { value: 'N', says: 'how many users ask, where somebody drives the app (default 60)' },
     instances: { value: 'N', says: 'how many instances of a client module (default 1)' },
     answers: { value: 'FILE', says: 'what the model says: a list as under `answers:` of a scenario' },
     ready: { value: 'WHAT', says: 'when COMMAND can be asked: a URL, tcp:HOST:PORT, log:TEXT, or a length of time' },
+    env: {
+      value: 'NAME=VALUE',
+      says: 'a variable of COMMAND’s own, in which {cache} is the address of the scenario’s service “cache”, and {anthropic} a base URL',
+      many: true,
+    },
     port: {
       value: 'N',
       says: 'the first port; one for all providers, and one for each host after it (default: free ones)',
