@@ -36,7 +36,6 @@ test('while an answer is slow, users see that the assistant thinks', async ({ pa
 })
 
 test('in a blackout users read an honest word', async ({ page, drill }) => {
-  await drill.release()
   await drill.goto('blackout + 10s')
   await drill.hold()
   await ask(page, 'What is a fuse?')
@@ -46,7 +45,6 @@ test('in a blackout users read an honest word', async ({ page, drill }) => {
 })
 
 test('when all is healed it answers again, and nothing else was wrong', async ({ page, drill }) => {
-  await drill.release()
   await drill.goto('healed + 1s')
   await ask(page, 'What is a substation?')
 

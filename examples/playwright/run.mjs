@@ -36,12 +36,10 @@ try {
   assert.deepEqual(await read('one overload', 'What is a grid?'), { source: 'live', statuses: [529, 200] })
   await stop()
 
-  await drill.release()
   await drill.goto('blackout + 10s')
   await drill.hold()
   assert.deepEqual(await read('blackout', 'What is a fuse?'), { source: 'fallback', statuses: [529, 529, 529] })
 
-  await drill.release()
   await drill.goto('healed + 1s')
   assert.deepEqual(await read('healed', 'What is a substation?'), { source: 'live', statuses: [200] })
 

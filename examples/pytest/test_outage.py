@@ -45,7 +45,6 @@ def test_a_connection_that_breaks_is_tried_again(drill):
 
 
 def test_in_a_blackout_users_get_an_honest_word_and_the_provider_three_attempts(drill):
-    drill.release()
     drill.goto("blackout + 10s")
     drill.hold()
 
@@ -59,7 +58,6 @@ def test_a_drill_does_not_go_back(drill):
 
 
 def test_when_all_is_healed_it_answers_again(drill):
-    drill.release()
     drill.goto("healed + 1s")
 
     assert assistant.answer("What is a substation?")["source"] == "live"

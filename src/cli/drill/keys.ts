@@ -20,6 +20,8 @@ export interface KeysOptions {
   say(text: string): void
   /** Real time. */
   readonly clock?: Clock
+  /** Found out when absent. */
+  readonly inBackground?: boolean
 }
 
 export interface Keys {
@@ -41,7 +43,8 @@ const marks: Readonly<Record<string, string>> = { d: 'detected', c: 'declared', 
 
 /** Steers a drill by single keys. The terminal is restored by `close`, and by the end of the process whatever ends it. */
 export function readKeys(stdin: KeySource, controls: DrillControls, options: KeysOptions): Keys {
-  if (stdin.isTTY !== true || stdin.setRawMode === undefined || isInBackground()) return { areRead: false, close() {} }
+  const isHere = stdin.isTTY === true && stdin.setRawMode !== undefined
+  if (!isHere || (options.inBackground ?? isInBackground())) return { areRead: false, close() {} }
   const keyboard = new Keyboard(controls, options)
   const take = (data: Buffer | string) => keyboard.take(data.toString())
   const setRaw = (isRaw: boolean) => {

@@ -30,11 +30,11 @@ class FakeStdin extends EventEmitter {
   }
 }
 
-function sit(stdin = new FakeStdin()) {
+function sit(stdin = new FakeStdin(), inBackground = false) {
   const drill = new FakeDrill()
   const said: string[] = []
   const quits: number[] = []
-  const keys = readKeys(stdin, drill, { onQuit: () => quits.push(1), say: text => said.push(text) })
+  const keys = readKeys(stdin, drill, { onQuit: () => quits.push(1), say: text => said.push(text), inBackground })
   /** Presses keys, and tells what was said then. */
   const press = (text: string) => {
     said.length = 0
@@ -144,12 +144,12 @@ test('the terminal is as it was when keys are closed, or the process ends', () =
   second.keys.close()
 })
 
-test('what is no terminal is not read', () => {
-  const stdin = new FakeStdin()
-  stdin.isTTY = false
+test('what is no terminal is not read, and none of a job in the background, which that would stop', () => {
+  const pipe = new FakeStdin()
+  pipe.isTTY = false
 
-  const { keys, press, drill } = sit(stdin)
-
-  expect(press('hq')).toBe('')
-  expect([keys.areRead, stdin.isRaw, stdin.isFlowing, drill.told]).toEqual([false, false, false, []])
+  for (const { keys, press, drill, stdin } of [sit(pipe), sit(new FakeStdin(), true)]) {
+    expect(press('hq')).toBe('')
+    expect([keys.areRead, stdin.isRaw, stdin.isFlowing, drill.told]).toEqual([false, false, false, []])
+  }
 })
