@@ -79,8 +79,8 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   readonly notices = new Set<string>()
   /** Aborted when the run is over. */
   readonly stopper = new AbortController()
-  /** The instant of t = 0, ms since the epoch, once the app is up. */
-  private originMs: number
+  /** The instant of t = 0 once the app is up, ms since the epoch. */
+  private zeroMs: number
   private isUp = false
   /** Nothing that happens now is part of the run any more. */
   over = false
@@ -99,7 +99,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
     this.seed = seed
     this.clock = clock
     this.journal = journal
-    this.originMs = clock.now() + plan.warmUpMs
+    this.zeroMs = clock.now() + plan.warmUpMs
     this.network = new Network(this.clock)
     const planNow = () => this.planned
     this.responder = new Responder({
@@ -117,7 +117,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
       journal: this.journal,
       attributor: this.attributor,
       now: () => this.clock.now(),
-      origin: () => this.origin(),
+      origin: () => this.originMs,
       isOffline: () => this.network.isDown,
       onProgress: () => {
         this.clock.progress()
@@ -143,12 +143,20 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
 
   /** Ms since t = 0, whole. */
   t(): number {
-    return Math.round(this.clock.now() - this.origin())
+    return Math.round(this.clock.now() - this.originMs)
   }
 
-  /** Before the app is up nothing of the outage has begun, however long the start takes. */
-  private origin(): number {
-    return this.isUp ? this.originMs : Math.max(this.originMs, this.clock.now() + 1)
+  /**
+   * The instant of t = 0, ms since the epoch. Before the app is up nothing of the outage has begun, however long the start
+   * takes; whoever sets it says that it is up.
+   */
+  get originMs(): number {
+    return this.isUp ? this.zeroMs : Math.max(this.zeroMs, this.clock.now() + 1)
+  }
+
+  set originMs(ms: number) {
+    this.zeroMs = ms
+    this.isUp = true
   }
 
   /**
@@ -156,9 +164,9 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
    * long the start took.
    */
   beginWarmUp(): void {
-    const startMs = this.clock.now() + this.plan.warmUpMs - this.originMs
-    this.isUp = true
-    this.originMs += startMs
+    const zeroMs = this.clock.now() + this.plan.warmUpMs
+    const startMs = zeroMs - this.zeroMs
+    this.originMs = zeroMs
     this.journal.moveBack(startMs)
   }
 
