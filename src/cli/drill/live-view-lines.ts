@@ -95,7 +95,7 @@ function shareDone({ stage, t, phase, phaseEndsAt }: DrillState, { phases, lengt
 
 /** `4:00  down, 6 m left (18 s here), then half`. */
 export function whereText(state: DrillState): string {
-  const { stage, t, phase, phaseEndsAt, nextPhase, endMs, held } = state
+  const { stage, t, phase, phaseEndsAt, nextPhase, endMs, held, tasks } = state
   const now = instantText(state)
   switch (stage) {
     case 'starting':
@@ -103,7 +103,9 @@ export function whereText(state: DrillState): string {
     case 'steady-state':
       return `${now}  steady state, ${nextPhase ?? 'the outage'} begins in ${lasting(-t, state)}`
     case 'healed':
-      return `${now}  healed, over in ${lasting(endMs - t, state)}`
+      if (t < endMs) return `${now}  healed, over in ${lasting(endMs - t, state)}`
+      // Whoever is open then has a while to settle.
+      return `${now}  healed, ${tasks.open === 0 ? 'over' : `over when ${plural(tasks.open, 'open task')} settled`}`
     case 'ended':
       return `${now}  ended`
     case 'outage': {

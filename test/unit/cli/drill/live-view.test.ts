@@ -97,6 +97,7 @@ test('a phase that is held, and a steady state, are told as such', () => {
   )
   expect(shown({ stage: 'healed', t: 21 * minute })).toMatchInlineSnapshot(`"21:00  healed, over in 4 m (12 s here)"`)
   expect(shown({ speed: 1 })).toMatchInlineSnapshot(`"21:00  healed, over in 4 m"`)
+  expect(shown({ t: 26 * minute })).toMatchInlineSnapshot(`"26:00  healed, over when 3 open tasks settled"`)
   expect(shown({ stage: 'ended', t: 25 * minute })).toMatchInlineSnapshot(`"25:00  ended"`)
 })
 
