@@ -40,6 +40,8 @@ export interface LandingFacts {
   readonly users: number
   /** Entries that were in force where no arrival could show it (a closed port), and that was seen: by their place in the plan. */
   readonly applied?: ReadonlySet<number>
+  /** The app asks by itself, so nobody knows of its tasks. */
+  readonly asksByItself?: boolean
   /** Whether any task was open at some time in the span. */
   tasksOpenIn(span: Span): boolean
   lineOf(path: string): number | undefined
@@ -75,7 +77,8 @@ function landingOf(laps: readonly PlannedEntry[], facts: LandingFacts): EntryLan
     if (isFault ? sum.hits > 0 : sum.eligible > 0) return 'landed'
     if (!laps.some(lap => facts.world.touched.has(lap.index))) return 'unused'
     // Nobody gets through a closed port to be counted: it hit whoever had something to ask meanwhile.
-    if (laps.some(lap => facts.applied?.has(lap.index) && facts.tasksOpenIn(lap))) return 'landed'
+    if (laps.some(lap => facts.applied?.has(lap.index) && (facts.asksByItself || facts.tasksOpenIn(lap))))
+      return 'landed'
     const asked = sum.eligible + sum.shadowed > 0
     if (!asked && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
     return sum.expected < 3 ? 'thin' : 'missed'

@@ -64,6 +64,7 @@ export function judgePlayed(played: Played): RunResult {
       view.tasks.some(task => task.startMs < span.endMs && (task.settledMs ?? view.endMs) > span.startMs),
     lineOf: path => positions?.of(path).line,
     ...(played.applied && { applied: played.applied }),
+    asksByItself: users === 0,
   })
   const all =
     problem === undefined ? judgeAll(view, plan, catalogue.oracles, scenario.expect ?? [], played.thresholds) : []

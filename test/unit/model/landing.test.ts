@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { covers } from '../../../src/model/arrival.ts'
-import { type EntryLanding, landings } from '../../../src/model/landing.ts'
+import { type EntryLanding, type LandingFacts, landings } from '../../../src/model/landing.ts'
 import type { PhaseItem } from '../../../src/model/scenario.ts'
 import { type Plan, plannedFaults, plannedLimits, type Span } from '../../../src/model/timeline.ts'
 import { createWorld, type World } from '../../../src/model/world.ts'
@@ -58,6 +58,23 @@ test('where nobody wanted anything, the entry is thin', () => {
 
   expect(row?.status).toBe('thin')
   expect(row?.hint).toBe('Nothing was asked for while it was in force: use more users or a longer phase.')
+})
+
+test('a port that was closed has landed where tasks were open, or the app asks by itself; not on what it never asks', () => {
+  const plan = planOf([phase('p', [fault('down')])])
+  const at = (facts: Partial<LandingFacts>, touched = true) => {
+    const world = createWorld()
+    if (touched) world.touched.add(0)
+    const applied = new Set([0])
+    return statuses(
+      landings({ plan, world, users: 1, applied, tasksOpenIn: () => false, lineOf: () => undefined, ...facts }),
+    )
+  }
+
+  expect(at({ tasksOpenIn: () => true })).toEqual(['landed'])
+  expect(at({})).toEqual(['thin'])
+  expect(at({ asksByItself: true })).toEqual(['landed'])
+  expect(at({ asksByItself: true }, false)).toEqual(['unused'])
 })
 
 test('too few chances to expect a hit are thin, and the users that would do are named', () => {
