@@ -93,8 +93,9 @@ export class Rendering {
       attemptId,
       rateLimits,
       store: storeOf(world, provider),
+      ...(pace && { speed: pace.speed }),
       ...(lifetime !== undefined && { tokenLifetimeMs: lifetime / (pace?.speed ?? 1) }),
-      statusPage: () => ({ view: statusAt(plan, provider, Math.round(nowMs - originMs)), originMs }),
+      statusPage: () => ({ view: statusAt(plan, provider, Math.round(nowMs - originMs)), originMs: wallOf(0) }),
       down: surface => downStretches(plan, surfaceName(provider, surface)).map(span => mapped(span, wallOf)),
       draw: purpose =>
         draw(seed, 'render', purpose, arrival.instance, arrival.user, arrival.taskNumber, arrival.attemptNumber),

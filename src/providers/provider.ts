@@ -78,6 +78,8 @@ export interface RenderContext {
   draw(purpose: string): number
   /** Whether this task has already had its tool calls (each tool is called at most once a task). */
   readonly toolsCalled: ReadonlySet<string>
+  /** How many times faster than the clock of `nowMs` the run goes: what takes long takes so much less of it. 1 when absent. */
+  readonly speed?: number
   /** How long an access token is good for, ms; an hour when absent. */
   readonly tokenLifetimeMs?: number
   /** What another server has answered, in place of the provider's own words. */

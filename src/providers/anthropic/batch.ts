@@ -49,6 +49,8 @@ export interface Pace {
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly nowMs: number
+  /** How many times faster than the clock of `nowMs` the work goes. */
+  readonly speed: number
   /** When nothing is worked on, ms since the epoch, in order. */
   readonly down: readonly Span[]
 }
@@ -57,10 +59,12 @@ export interface Pace {
  * When each of `count` lines is done: a lognormal whole around five minutes, longer where there are thousands, as small
  * batches were seen to take three to eleven. While the API is down the work rests.
  */
-export function doneInstants(count: number, { random, nowMs, down }: Pace): readonly number[] {
+export function doneInstants(count: number, { random, nowMs, speed, down }: Pace): readonly number[] {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const wholeMs = 5 * 60_000 * Math.exp(0.4 * normal) * (1 + count / 2_000)
-  return Array.from({ length: count }, () => afterWork(nowMs, Math.round(wholeMs * (0.2 + 0.8 * random())), down))
+  return Array.from({ length: count }, () =>
+    afterWork(nowMs, Math.round((wholeMs / speed) * (0.2 + 0.8 * random())), down),
+  )
 }
 
 function afterWork(fromMs: number, workMs: number, down: readonly Span[]): number {

@@ -61,16 +61,17 @@ function create(request: Recognised, context: RenderContext, batches: Map<string
   const down = ['api.messages', 'api.batches'].flatMap(surface => context.down?.(surface) ?? [])
   const lines = asArray(requests).filter(isRecord)
   const inOrder = down.toSorted((a, b) => a.startMs - b.startMs)
-  const instants = doneInstants(lines.length, { random, nowMs: context.nowMs, down: inOrder })
+  const { nowMs, speed = 1 } = context
+  const instants = doneInstants(lines.length, { random, nowMs, speed, down: inOrder })
   const batch: Batch = {
     id: `msgbatch_01${shortHash(`${context.attemptId} batch`, 22)}`,
-    createdMs: context.nowMs,
+    createdMs: nowMs,
     seed,
     lines: lines.map(({ custom_id, params }, i): BatchLine => {
       const fault = lineFault(params, request.apiVersion, context)
       return { customId: asText(custom_id) ?? '', params, doneMs: instants[i] ?? 0, ...(fault && { fault }) }
     }),
-    cancelTakesMs: 15_000 + Math.round(random() * 20_000),
+    cancelTakesMs: (15_000 + Math.round(random() * 20_000)) / speed,
   }
   batches.set(batch.id, batch)
   return jsonReply(view(batch, request, context))

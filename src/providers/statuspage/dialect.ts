@@ -47,7 +47,7 @@ function goodAnswer(site: Site, request: Recognised, context: RenderContext, { k
   const random = randomStream(Math.floor(context.draw('answer') * 2 ** 52))
   const originMs = context.statusPage?.().originMs ?? context.nowMs
   const view = viewOf(context)
-  const shown = { site, view, instant: (t: number) => new Date(originMs + t).toISOString() }
+  const shown = { site, view, instant: (t: number) => new Date(originMs + t / (context.speed ?? 1)).toISOString() }
   const found = kind === 'good' ? documentAt(request.route ?? '', shown) : { type: html, text: '' }
   if (found === undefined) return sorry(site, 404, context)
   const { type, text } = found
