@@ -79,7 +79,7 @@ test('where only some are refused, their connections are reset with the request 
 test('without a network of its own an app reaches none of the ports', async () => {
   await using loopback = await Loopback.open('- { name: well, for: 5m }')
   await loopback.enter('well')
-  loopback.stage.network.cut(60_000)
+  loopback.network.cut(60_000)
   await loopback.server.apply()
 
   expect(await connecting(loopback.port())).toBe('ECONNREFUSED')

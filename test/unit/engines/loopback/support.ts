@@ -1,18 +1,23 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { Attributor } from '../../../../src/attribution/attribution.ts'
 import { ambientClock } from '../../../../src/clock/clock.ts'
 import { RealClock } from '../../../../src/clock/real.ts'
 import { doorsOf } from '../../../../src/engines/loopback/door.ts'
 import { type LoopbackOptions, LoopbackServer } from '../../../../src/engines/loopback/server.ts'
 import { type OpenDoor, urlOf } from '../../../../src/engines/loopback/where-to.ts'
+import { Network } from '../../../../src/engines/network.ts'
+import { Responder } from '../../../../src/engines/responder.ts'
 import { faults } from '../../../../src/faults/index.ts'
 import type { JournalEvent } from '../../../../src/journal/event.ts'
+import { Journal } from '../../../../src/journal/journal.ts'
 import type { AnswerEntry } from '../../../../src/model/scenario.ts'
-import { compilePlan } from '../../../../src/model/timeline.ts'
+import { compilePlan, type Plan } from '../../../../src/model/timeline.ts'
+import { createWorld } from '../../../../src/model/world.ts'
+import { canaryKeys } from '../../../../src/providers/canary.ts'
 import { providersFor } from '../../../../src/providers/for-run.ts'
 import type { Provider } from '../../../../src/providers/provider.ts'
 import { catalogue } from '../../../../src/run/catalogue.ts'
-import { Stage } from '../../../../src/run/stage.ts'
 import { parseScenario } from '../../../../src/scenario/index.ts'
 
 export const wait = (ms: number) => ambientClock.sleep(ms)
@@ -37,58 +42,67 @@ type EventOf<T extends JournalEvent['type']> = JournalEvent & { readonly type: T
 
 /** A loopback server in the phases of a scenario, which are entered by hand: no test waits for one to come. */
 export class Loopback implements AsyncDisposable {
-  readonly stage: Stage<RealClock>
-  readonly server: LoopbackServer
+  readonly clock: RealClock
+  readonly network: Network
+  readonly journal = new Journal()
+  readonly responder: Responder
   readonly providers: readonly Provider[]
+  readonly plan: Plan
   /** Hosts that were asked for through it as a proxy. */
-  readonly strays: string[]
+  readonly strays: string[] = []
   /** Requests that nothing answers to. */
-  readonly strangers: string[]
+  readonly strangers: string[] = []
+  private opened: LoopbackServer | undefined
+  /** Of t = 0. */
+  private originMs: number
 
-  private constructor(
-    stage: Stage<RealClock>,
-    server: LoopbackServer,
-    parts: Pick<Loopback, 'providers' | 'strays' | 'strangers'>,
-  ) {
-    this.stage = stage
-    this.server = server
-    this.providers = parts.providers
-    this.strays = parts.strays
-    this.strangers = parts.strangers
+  private constructor(plan: Plan, { speed = 1, answers }: OpenOptions) {
+    this.plan = plan
+    this.providers = providersFor(plan.scenario)
+    this.clock = new RealClock(speed)
+    this.network = new Network(this.clock)
+    this.originMs = this.clock.now()
+    this.responder = new Responder({
+      ...{ plan, seed: 1, providers: this.providers, journal: this.journal, world: createWorld() },
+      ...{ attributor: new Attributor(), ...(answers && { answers }) },
+      now: () => this.clock.now(),
+      origin: () => this.originMs,
+      isOffline: () => this.network.isDown,
+      pace: { speed, wall: () => this.clock.wall() },
+    })
   }
 
   /** `phases`: lines of YAML under `phases:`, and whatever else follows. */
   static async open(phases: string, options: OpenOptions = {}): Promise<Loopback> {
-    const { speed = 1, answers, server: more } = options
-    const text = `blackstart: 1\nid: wire\nphases:\n${phases.replace(/^(?=- )/gm, '  ')}`
+    const text = `blackstart: 1\nid: wire\nphases:\n${phases}`
     const { scenario, diagnostics } = parseScenario(text, { catalogue })
     if (!scenario || diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
-    const plan = compilePlan(scenario, faults)
-    const providers = providersFor(scenario)
-    const clock = new RealClock(speed)
-    const stage = new Stage({
-      ...{ plan, seed: 1, providers, clock, answers },
-      pace: { speed, wall: () => clock.wall() },
+    const loopback = new Loopback(compilePlan(scenario, faults), options)
+    loopback.opened = await LoopbackServer.open({
+      ...{ responder: loopback.responder, clock: loopback.network.inbound, doors: doorsOf(loopback.providers) },
+      plan: () => loopback.plan,
+      t: () => loopback.t(),
+      isOffline: () => loopback.network.isDown,
+      onRefused: host => loopback.strays.push(host),
+      onStranger: line => loopback.strangers.push(line),
+      ...options.server,
     })
-    const strays: string[] = []
-    const strangers: string[] = []
-    const server = await LoopbackServer.open({
-      ...{ responder: stage.responder, clock: stage.network.inbound, doors: doorsOf(providers) },
-      plan: () => stage.plan,
-      t: () => stage.t(),
-      isOffline: () => stage.network.isDown,
-      onRefused: host => strays.push(host),
-      onStranger: line => strangers.push(line),
-      ...more,
-    })
-    return new Loopback(stage, server, { providers, strays, strangers })
+    return loopback
+  }
+
+  get server(): LoopbackServer {
+    if (!this.opened) throw new Error('it is not open')
+    return this.opened
+  }
+
+  t(): number {
+    return Math.round(this.clock.now() - this.originMs)
   }
 
   /** The scenario comes to a phase, by name (`healed` after the last), and every port to what it has of it. */
   async enter(phase: string): Promise<void> {
-    const { plan } = this.stage
-    const at = plan.phases.find(({ name }) => name === phase)?.startMs ?? plan.lengthMs
-    this.stage.originMs = this.stage.clock.now() - at - 1
+    const at = this.plan.phases.find(({ name }) => name === phase)?.startMs ?? this.plan.lengthMs
+    this.originMs = this.clock.now() - at - 1
     await this.server.apply()
   }
 
@@ -113,7 +127,7 @@ export class Loopback implements AsyncDisposable {
   }
 
   events<T extends JournalEvent['type']>(type: T): readonly EventOf<T>[] {
-    return this.stage.journal.events.filter((event): event is EventOf<T> => event.type === type)
+    return this.journal.events.filter((event): event is EventOf<T> => event.type === type)
   }
 
   /** `effect → outcome` of every attempt so far, in the order of their beginnings. */
@@ -123,13 +137,12 @@ export class Loopback implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.stage.close()
     await this.server[Symbol.asyncDispose]()
-    this.stage[Symbol.dispose]()
+    this.clock[Symbol.dispose]()
   }
 }
 
-export const canary = 'sk-ant-api03-blackstart-canary'
+export const canary = canaryKeys['anthropic'] ?? ''
 
 /** Body of a Messages request. */
 export function messages(more: object = {}): string {
