@@ -1,5 +1,6 @@
 /** The real timers and the real time, captured before any simulation can replace them. For drivers and watchdogs alone. */
 export const nativeSetImmediate = setImmediate
+export const nativeClearImmediate = clearImmediate
 export const nativeSetTimeout = setTimeout
 export const nativeClearTimeout = clearTimeout
 export const nativeSetInterval = setInterval

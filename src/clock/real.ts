@@ -1,6 +1,16 @@
 import { type RunClock, sleepOn } from './clock.ts'
 import { longestDelayMs } from './fakes.ts'
-import { nativeClearTimeout, nativeEpochMs, nativeNow, nativeSetTimeout } from './native.ts'
+import {
+  nativeClearImmediate,
+  nativeClearTimeout,
+  nativeEpochMs,
+  nativeNow,
+  nativeSetImmediate,
+  nativeSetTimeout,
+} from './native.ts'
+
+/** No timer of Node's is shorter than 1 ms: what is due sooner than this is looked for at every turn of the event loop. */
+const shortestMs = 0.1
 
 /** Real time, in which a scenario goes `speed` times as fast: what it calls a minute takes `60 / speed` seconds. */
 export class RealClock implements RunClock {
@@ -33,21 +43,25 @@ export class RealClock implements RunClock {
   after(ms: number, callback: () => void): () => void {
     if (this.isOver) return () => {}
     const dueMs = nativeNow() + Math.max(0, ms) / this.speed
-    let timer: NodeJS.Timeout
+    let timer: NodeJS.Timeout | undefined
+    let immediate: NodeJS.Immediate | undefined
     const cancel = () => {
       nativeClearTimeout(timer)
+      nativeClearImmediate(immediate)
       this.timers.delete(cancel)
     }
-    // What is longer than a timer can be is slept in parts.
     const wait = () => {
       const leftMs = dueMs - nativeNow()
-      if (leftMs > 0) timer = nativeSetTimeout(wait, Math.min(Math.ceil(leftMs), longestDelayMs))
-      else {
-        this.timers.delete(cancel)
-        callback()
-      }
+      if (leftMs < shortestMs) immediate = nativeSetImmediate(look)
+      // What is longer than a timer can be is slept in parts.
+      else timer = nativeSetTimeout(look, Math.min(Math.ceil(leftMs), longestDelayMs))
     }
-    timer = nativeSetTimeout(wait, Math.min(Math.ceil(Math.max(0, ms) / this.speed), longestDelayMs))
+    const look = () => {
+      if (nativeNow() < dueMs) return wait()
+      this.timers.delete(cancel)
+      callback()
+    }
+    wait()
     this.timers.add(cancel)
     return cancel
   }
