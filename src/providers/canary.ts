@@ -30,7 +30,11 @@ export function canaryOwner(key: string): string | undefined {
 
 /** The providers whose canary key or token stands somewhere in `text`. */
 export function canaryOwnersIn(text: string): readonly string[] {
+  // Every header of every request is looked through, and hardly one has any: one of these stands in each mark.
+  if (!text.includes('canary') && !text.includes('CANARY')) return none
   return marks.flatMap(([mark, owner]) => (text.includes(mark) ? [owner] : []))
 }
+
+const none: readonly string[] = []
 
 const marks: readonly (readonly [mark: string, owner: string])[] = [...owners, ...stemOwners]

@@ -26,9 +26,11 @@ export function foreignKeys(
   { provider, key }: { readonly provider: string; readonly key: string },
   headers: Readonly<Record<string, string>>,
 ): ReadonlySet<string> {
-  const owners = Object.values(headers).flatMap(canaryOwnersIn)
-  const names = owners.filter(owner => owner !== provider).map(owner => `canary:${owner}`)
-  return new Set([...(isForeign(key) ? [key] : []), ...names])
+  const names = new Set<string>()
+  if (isForeign(key)) names.add(key)
+  for (const name in headers)
+    for (const owner of canaryOwnersIn(headers[name] ?? '')) if (owner !== provider) names.add(`canary:${owner}`)
+  return names
 }
 
 /** The token of an `Authorization: Bearer` header. */

@@ -27,16 +27,55 @@ export function recordedAnswer(
     return replayed(context.given, request, context, manner)
   if (context.answers === undefined) return undefined
   const answer = findAnswer(request, context, ({ response }) => {
-    return response !== undefined && isStream(rawOf(response)) === request.streaming
+    return response !== undefined && readingOf(rawOf(response)).streamed === request.streaming
   })
   if (answer?.response === undefined) return undefined
   const made = replayed(rawOf(answer.response), request, context, manner)
   return 'answer' in made ? { ...made, place: answer.place } : made
 }
 
-function rawOf({ status = 200, headers = {}, body }: RecordedResponse): RawResponse {
+/** The same record answers again and again. */
+const raws = new WeakMap<RecordedResponse, RawResponse>()
+
+function rawOf(recorded: RecordedResponse): RawResponse {
+  const known = raws.get(recorded)
+  if (known) return known
+  const { status = 200, headers = {}, body } = recorded
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  return { status, headers: lower, body: typeof body === 'string' ? body : JSON.stringify(body) }
+  const raw = { status, headers: lower, body: typeof body === 'string' ? body : JSON.stringify(body) }
+  raws.set(recorded, raw)
+  return raw
+}
+
+/** What does not depend on who asks for it. */
+interface Reading {
+  readonly streamed: boolean
+  readonly headers: Readonly<Record<string, string>>
+  /** Characters that a model had to say. */
+  readonly said: number
+  /** Of a stream: its frames, and the characters said in each. */
+  readonly frames: readonly (readonly [data: string, said: number])[]
+}
+
+const readings = new WeakMap<RawResponse, Reading>()
+
+function readingOf(raw: RawResponse): Reading {
+  const known = readings.get(raw)
+  if (known) return known
+  const { body } = raw
+  const streamed = isStream(raw)
+  const type = raw.headers['content-type'] ?? (streamed ? 'text/event-stream' : 'application/json')
+  const reading = {
+    streamed,
+    headers: Object.freeze({
+      ...Object.fromEntries(Object.entries(raw.headers).filter(([name]) => !ofTheConnection.test(name))),
+      ...(streamed ? { 'content-type': type } : contentHeaders(type, body)),
+    }),
+    said: contentLength(body),
+    frames: streamed ? framesOf(body) : [],
+  }
+  readings.set(raw, reading)
+  return reading
 }
 
 function isStream({ headers, body }: RawResponse): boolean {
@@ -56,12 +95,7 @@ export function replayed(
 ): GoodAnswer | Respond {
   const { status, body } = raw
   const random = randomStream(Math.floor(context.draw('answer') * 2 ** 52))
-  const streamed = isStream(raw)
-  const type = raw.headers['content-type'] ?? (streamed ? 'text/event-stream' : 'application/json')
-  const headers = {
-    ...Object.fromEntries(Object.entries(raw.headers).filter(([name]) => !ofTheConnection.test(name))),
-    ...(streamed ? { 'content-type': type } : contentHeaders(type, body)),
-  }
+  const { streamed, headers, said, frames } = readingOf(raw)
   if (status >= 400) {
     const chunks = body === '' ? [] : [{ afterMs: 0, data: body }]
     const afterMs = errorMs('api', context.draw('error-pace'))
@@ -69,8 +103,8 @@ export function replayed(
   }
   const firstMs = firstTokenMs(random)
   const perTokenMs = manner.perTokenMs ?? tokenMsOf(request.model, context.draw)
-  const pieces = streamed ? framesOf(body, perTokenMs) : [{ afterMs: 0, data: body }]
-  const generatingMs = Math.round((contentLength(body) / 4) * perTokenMs)
+  const pieces = streamed ? paced(frames, perTokenMs) : [{ afterMs: 0, data: body }]
+  const generatingMs = Math.round((said / 4) * perTokenMs)
   const answer: WireAnswer = {
     status,
     headers,
@@ -84,10 +118,14 @@ export function replayed(
   return { answer, turn: undefined }
 }
 
-/** One frame of a stream a piece, as far apart as its content takes to be said. */
-function framesOf(body: string, perTokenMs: number): readonly Piece[] {
+function framesOf(body: string): Reading['frames'] {
   const frames = body.match(/[\s\S]*?(?:\r?\n\r?\n|$)/g)?.filter(frame => frame !== '') ?? []
-  return frames.map(data => ({ afterMs: Math.round((contentLength(data) / 4) * perTokenMs), data }))
+  return frames.map(data => [data, contentLength(data)])
+}
+
+/** One frame of a stream a piece, as far apart as its content takes to be said. */
+function paced(frames: Reading['frames'], perTokenMs: number): readonly Piece[] {
+  return frames.map(([data, said]) => ({ afterMs: Math.round((said / 4) * perTokenMs), data }))
 }
 
 /** Characters that a model had to say, about: what the format itself takes is left out. */
