@@ -97,6 +97,8 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
   const end = await playOut({
     ...{ stage, instances, integration, halted, workload },
     instancesAtFirst: workload?.instances ?? 1,
+    // Somebody in a hurry does not wait a quarter of an hour for what hangs.
+    patienceMs: options.healedMs,
     onUp: traffic => {
       up.targets = { instances, traffic }
       agenda.proceed()

@@ -23,7 +23,10 @@ export interface DrillOptions extends Additions {
   readonly engine: 'loopback' | 'toxiproxy'
   /** How many times faster than real time the scenario goes. */
   readonly speed: number
-  /** How long the provider stays well after the last phase, ms of the scenario; what the plan says when absent. */
+  /**
+   * How long the provider stays well after the last phase, and how long what is still open is waited for after that, ms of
+   * the scenario; what the plan says, and a quarter of an hour, when absent.
+   */
   readonly healedMs?: number | undefined
   readonly seed?: number | undefined
   readonly users?: number | undefined

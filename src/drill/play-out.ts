@@ -19,6 +19,8 @@ export interface PlayOutOptions {
   /** Absent where nobody asks anything but the program itself. */
   readonly workload: Workload | undefined
   readonly instancesAtFirst: number
+  /** How long what is still open after the healed stretch is waited for, ms; as in a run when absent. */
+  readonly patienceMs?: number | undefined
   /** Resolves when somebody or something ends the drill before its time. */
   readonly halted: PromiseWithResolvers<End>
   /** Called once the app is up: time begins to count. */
@@ -54,7 +56,7 @@ export async function playOut(options: PlayOutOptions): Promise<End> {
   if (problem !== undefined) return { reason: 'steady-state', problem }
 
   const ended = everyone ?? untilEnd(stage)
-  const outOfPatience = untilEnd(stage, patienceMs)
+  const outOfPatience = untilEnd(stage, options.patienceMs ?? patienceMs)
   return Promise.race([ended, outOfPatience, halted.promise])
 }
 

@@ -10,11 +10,11 @@ const shown = /^(?:[A-Z_]*BASE_URL|[A-Z_]*ENDPOINT[A-Z_]*|BLACKSTART_[A-Z_]+_URL
 const ambient = { ...process.env }
 
 /** Says where the providers are, for whoever points something at them; a program has it in its environment. */
-export function tellPlaces({ wire, env }: OpenDrill, { envFile, command }: DrillRequest): void {
+export function tellPlaces({ wire, env }: OpenDrill, { envFile }: DrillRequest, hasProgram: boolean): void {
   const own = placesOf(env)
   if (envFile !== undefined)
     writeFileSync(envFile, own.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 })
-  if (command.length > 0) return
+  if (hasProgram) return
   notice(`blackstart: every provider by path at ${wire.sharedUrl}, and each at an address of its own:`)
   for (const [name, value] of own) if (shown.test(name)) notice(`  export ${name}=${value}`)
 }

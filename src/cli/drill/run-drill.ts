@@ -72,6 +72,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
       request,
       output,
       endings,
+      hasProgram: program !== undefined,
       plan: compilePlan(one.scenario, catalogueOf(config).faults),
     })
     return tell(result, run, { config, again: againWordsOf(replayWords(run, one.target, result.seed), request) })
@@ -94,14 +95,19 @@ interface UnderControl {
   readonly request: DrillRequest
   readonly output: Output
   readonly endings: Endings
+  /** Whether the drill starts a program, which has the addresses in its environment. */
+  readonly hasProgram: boolean
   readonly plan: Plan
 }
 
-async function underControl(drill: OpenDrill, { request, output, endings, plan }: UnderControl): Promise<RunResult> {
+async function underControl(
+  drill: OpenDrill,
+  { request, output, endings, plan, hasProgram }: UnderControl,
+): Promise<RunResult> {
   const { session } = drill
   endings.handle(() => session.interrupt())
   const control = await openControl(drill, request)
-  tellPlaces(drill, request)
+  tellPlaces(drill, request, hasProgram)
   const view = watchDrill(session, { plan, onQuit: () => endings.ask('SIGINT') })
   output.view = view
   try {
