@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { openControlServer } from '../../drill/control/server.ts'
 import type { OpenDrill } from '../../drill/open-drill.ts'
 import { notice } from '../output.ts'
@@ -23,7 +23,10 @@ export async function openControl(
     base_urls: wire.baseUrls,
     env: Object.fromEntries(placesOf(env)),
   }
-  writeFileSync(controlFile, `${JSON.stringify(told, undefined, 2)}\n`, { mode: 0o600 })
+  // Whoever waits for the file finds it whole, and nobody else can read it, whatever stood there before.
+  const beside = `${controlFile}.${process.pid}`
+  writeFileSync(beside, `${JSON.stringify(told, undefined, 2)}\n`, { mode: 0o600 })
+  renameSync(beside, controlFile)
   return {
     async close() {
       remove()
