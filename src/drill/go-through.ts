@@ -68,6 +68,7 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
   const integration = clientOf(options, { programs, env, halted, stage })
   const tap = doorFetch({
     ...{ doors: wire.doors, responder: stage.responder, providers, native: nativeFetch },
+    faultOf: door => wire.faultOf(door),
     onRefused: host => stage.hostRefused(host),
   })
   const inProcess = clientEnv(providers.map(provider => reached(provider, wire.baseUrls)))

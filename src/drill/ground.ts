@@ -59,7 +59,6 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       wall: () => (timers.areHurried ? clock.now() : clock.wall()),
     },
     ...(real && { isSpared: (arrival: Arrival) => real.isSpared(arrival) }),
-    isCarried: (entry, surface) => wire?.carries(entry, surface) === true,
   })
   const say = (says: string) => {
     if (stage.notices.has(says)) return

@@ -12,7 +12,7 @@ import { baseUrlsOf, type Wire, type WireOptions } from './wire.ts'
 
 /**
  * The loopback engine with a real Toxiproxy in front of each door, and of each TCP service of the scenario: what TCP can do
- * is done by it, all else by the server behind. Rejects with a `UsageError` where there is no Toxiproxy.
+ * is done by it, all else by the server behind, which also does to a request what the proxy was too late for. Rejects with a `UsageError` where there is no Toxiproxy.
  */
 export async function toxiproxyWire(options: WireOptions): Promise<Wire> {
   const { plan, t, speed, onNotice } = options
@@ -45,6 +45,8 @@ export async function toxiproxyWire(options: WireOptions): Promise<Wire> {
       doors,
       services: Object.fromEntries(services.map(({ name }) => [name, addressOf(carrier, name)])),
       applied,
+      // It accepts whatever it listens for.
+      faultOf: door => (connectionFault(plan(), t(), door)?.type === 'refuse' ? 'refuse' : undefined),
       async apply() {
         const now = t()
         await carrier.apply(now)
@@ -52,12 +54,6 @@ export async function toxiproxyWire(options: WireOptions): Promise<Wire> {
       },
       // Before t = 0 nothing is in force.
       heal: () => carrier.apply(-1),
-      carries: (entry, surface) => {
-        const route = doors
-          .map(doorRoute)
-          .find(one => one.surfaces.some(name => surface === name || surface.startsWith(`${name}.`)))
-        return route !== undefined && carrier.carries(entry, route.name)
-      },
       count: world => countServices(carrier, plan(), services, world),
       leftovers: async () => [...left, ...(await server.stillOpen())],
       async [Symbol.asyncDispose]() {

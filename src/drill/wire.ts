@@ -1,3 +1,4 @@
+import { type ConnectionFault, connectionFault } from '../engines/loopback/connection-fault.ts'
 import { type LoopbackOptions, LoopbackServer } from '../engines/loopback/server.ts'
 import type { OpenDoor } from '../engines/loopback/where-to.ts'
 import type { World } from '../model/world.ts'
@@ -22,12 +23,12 @@ export interface Wire extends AsyncDisposable {
   readonly sharedUrl: string
   /** Entries that were in force where no arrival could show it, by their place in the plan. */
   readonly applied: ReadonlySet<number>
+  /** What befalls every connection to a door now, so that no request gets through to a server. */
+  faultOf(door: OpenDoor): ConnectionFault['type'] | undefined
   /** Brings everything to what is in force now; resolves once that was seen. */
   apply(): Promise<void>
   /** Nothing is in force any more. */
   heal(): Promise<void>
-  /** Whether something in front of the server does what an entry (by its path) does to a surface. */
-  carries(entry: string, surface: string): boolean
   /** Enters what was hit where no request is ever seen. To be called once, at the end. */
   count(world: World): void
   /** What is left that should not be, after everything was closed; empty when all is clean. */
@@ -44,9 +45,9 @@ export async function loopbackWire(options: WireOptions): Promise<Wire> {
     services: {},
     sharedUrl: server.url,
     applied: server.applied,
+    faultOf: door => connectionFault(options.plan(), options.t(), door)?.type,
     apply: () => server.apply(),
     heal: () => server.heal(),
-    carries: () => false,
     count: () => {},
     leftovers: () => server.stillOpen(),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

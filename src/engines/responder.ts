@@ -1,7 +1,7 @@
 import { type Attributor, currentContext, type OpenTask } from '../attribution/attribution.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { type Arrival, surfaceName } from '../model/arrival.ts'
+import type { Arrival } from '../model/arrival.ts'
 import { type Decision, decide } from '../model/decide.ts'
 import { enterInLedger } from '../model/ledger.ts'
 import type { AnswerEntry } from '../model/scenario.ts'
@@ -11,7 +11,6 @@ import { asksOf } from '../providers/asks.ts'
 import { foreignKeys } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
 import { Calls, type KnownCall } from './calls.ts'
-import { carriedOutcome, leftToDo } from './carried.ts'
 import { effectName, Targets, turnedAway, untouched } from './decisions.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 import { offline } from './network.ts'
@@ -43,8 +42,6 @@ export interface ResponderOptions {
   isSpared?(arrival: Arrival): boolean
   /** Present where the run's time is not everybody's. */
   readonly pace?: Pace
-  /** Whether what this entry does to an attempt is done by something in front of the engine, which then answers well. */
-  isCarried?(entry: string, surface: string): boolean
   /** Retries are turned away before they cost the provider anything: the same calls as if nobody retried. */
   readonly retriesAreFree?: boolean
   /** Something moved. */
@@ -141,13 +138,7 @@ export class Responder {
     if (task) task.inFlight++
     const { effect, rateLimits, served } = decision
     const owner = task?.id ?? `stranger ${id}`
-    const isCarried =
-      decision.entry !== undefined &&
-      this.options.isCarried?.(decision.entry, surfaceName(recognised.provider, recognised.surface)) === true
-    const request: Decided = {
-      effect: isCarried ? leftToDo(effect) : effect,
-      ...{ recognised, arrival, attemptId: id, owner, rateLimits },
-    }
+    const request: Decided = { effect, recognised, arrival, attemptId: id, owner, rateLimits }
     const { script: rendered, outputTokens, isOwn } = this.rendering.render(request)
     const script = inItsTime(rendered, served, t)
     const waitMs = waitOf(served, t)
@@ -181,8 +172,7 @@ export class Responder {
       const effect = sideEffectOf(world.ledger, { t, recognised, processed, attempt: id, call, task })
       if (effect) this.write(effect)
     }
-    const whole = isCarried ? carriedOutcome(effect, script) : outcomeOf(effect, script)
-    const exchange = new OpenExchange(id, script, whole, {
+    const exchange = new OpenExchange(id, script, outcomeOf(effect, script), {
       write: event => this.write(event),
       t: () => this.t(),
       now: () => pace?.wall() ?? this.options.now(),

@@ -10,8 +10,8 @@ const nobody: Arrival = {
 }
 
 /**
- * The effect that a fault has on everybody, or `undefined` when it depends on who asks or on chance: a proxy knows
- * neither.
+ * The effect that a fault has on everybody, or `undefined` when it depends on who asks, by which connection, or on chance:
+ * a proxy knows none of it.
  */
 export function fixedEffect({ fault, params }: PlannedOption): Effect | undefined {
   let isFixed = true
@@ -28,5 +28,5 @@ export function fixedEffect({ fault, params }: PlannedOption): Effect | undefine
       return 0.5
     },
   })
-  return isFixed && fault.streamingOnly !== true ? effect : undefined
+  return isFixed && fault.streamingOnly !== true && fault.reusedOnly !== true ? effect : undefined
 }

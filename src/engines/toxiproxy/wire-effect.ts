@@ -34,12 +34,15 @@ function actionFor(effect: Effect, kind: RouteKind, real: (ms: number) => number
     case 'refuse':
       return { type: 'closed' }
     case 'reset':
-      return toxic({ type: 'reset_peer', attributes: { timeout: real(effect.afterMs) } })
+      // Our own server ends the connection when it is time, and the proxy makes a reset of that.
+      return toxic({ type: 'reset_peer', attributes: { timeout: kind === 'http' ? 0 : real(effect.afterMs) } })
     case 'hold':
       return effect.connect
         ? cannot('a proxy accepts every connection, so none can hang before that')
         : toxic({ type: 'timeout', attributes: { timeout: 0 } })
     case 'delay':
+      // Which would also end what is late as the fault does, and what is late stays so.
+      if (kind === 'http') return cannot('our own server is as late, and sees whether anybody still waits')
       return effect.then.type === 'pass'
         ? toxic({ type: 'latency', attributes: { latency: real(effect.byMs), jitter: 0 } })
         : cannot('a proxy makes late, and cannot do another thing after that')
@@ -52,7 +55,8 @@ function actionFor(effect: Effect, kind: RouteKind, real: (ms: number) => number
     case 'stall':
       return kind === 'http' ? cannot(ofTheBody) : stallAction(effect)
     case 'dns':
-      return cannot('names are resolved before anybody connects')
+      // Our own address always resolves: the nearest thing is that nobody is there.
+      return kind === 'http' ? { type: 'closed' } : cannot('names are resolved before anybody connects')
     case 'tls':
       return cannot('a proxy takes no part in a handshake')
     case 'lose':

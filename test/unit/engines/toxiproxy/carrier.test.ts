@@ -73,27 +73,20 @@ const withCache = 'surfaces: { cache: { tcp: 127.0.0.1:6379 } }'
 describe.skipIf(!server)(name, () => {
   test('in front of our own server each fault is seen by the client, and every request but a refused one arrives', async () => {
     using behind = await http()
-    const plan = minutes('api', [
-      'fault: refused',
-      'fault: reset',
-      'fault: black-hole',
-      'fault: { slow-first-byte: { by: 200ms } }',
-    ])
+    const plan = minutes('api', ['fault: refused', 'fault: reset', 'fault: black-hole'])
     await using carrier = await openCarrier({
       ...{ server: there(), routes: [{ ...api, upstream: `127.0.0.1:${behind.port}` }], plan: () => plan },
     })
     using agent = pool()
 
     const seen: string[] = []
-    for (let minute = -1; minute < 8; minute++) {
+    for (let minute = -1; minute < 6; minute++) {
       await carrier.apply(minute * minuteMs)
-      const begun = performance.now()
       seen.push(await ask(carrier.port('anthropic'), `/${minute}`, agent.agent, minute === 4 ? 200 : 3_000))
-      if (minute === 6) expect(performance.now() - begun).toBeGreaterThan(195)
     }
 
-    expect(seen).toEqual(['fine', 'ECONNREFUSED', 'fine', 'ECONNRESET', 'fine', 'nothing', 'fine', 'fine', 'fine'])
-    expect(behind.arrivals).toEqual(['/-1', '/1', '/2', '/3', '/4', '/5', '/6', '/7'])
+    expect(seen).toEqual(['fine', 'ECONNREFUSED', 'fine', 'ECONNRESET', 'fine', 'nothing', 'fine'])
+    expect(behind.arrivals).toEqual(['/-1', '/1', '/2', '/3', '/4', '/5'])
   })
 
   test('a kept connection does not dodge a fault, and is used again where nothing changes', async () => {
