@@ -59,6 +59,11 @@ function problemsOf(options: DrillOptions): readonly Problem[] {
       '--upstream and --listen together would let others spend what your key pays for.',
       'Leave one of them out.',
     )
+  if (engine === 'toxiproxy' && options.host !== undefined && options.host !== '127.0.0.1')
+    throw new UsageError(
+      'The proxies of --engine toxiproxy are reached from this machine alone.',
+      'Leave --engine out, or --listen.',
+    )
   if (program && instances > 1)
     refuse('workload.instances', 'A program has one instance in a drill.', 'Leave --instances out.')
   return [...problems, ...(integration ? unsupportedByClient(scenario, integration) : [])]

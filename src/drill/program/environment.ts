@@ -36,7 +36,7 @@ export function environmentFor(
     ...Object.fromEntries(kept),
     ...set,
     ...Object.assign({}, ...places.map(({ provider, base }) => base !== undefined && moreVariables(provider, base))),
-    ...(strayProxyUrl !== undefined && proxyVariables(strayProxyUrl)),
+    ...(strayProxyUrl !== undefined && proxyVariables(strayProxyUrl, Object.values(baseUrls))),
     ...(clock && clockVariables(clock)),
     ...own,
   }
@@ -48,11 +48,13 @@ function isOurs(name: string): boolean {
 }
 
 /** Some read the names in capitals and some the others; Node heeds them only when it is told to. */
-function proxyVariables(url: string): Readonly<Record<string, string>> {
-  const loopback = '127.0.0.1,localhost,::1'
+function proxyVariables(url: string, baseUrls: readonly string[]): Readonly<Record<string, string>> {
+  // A drill that others can reach is at an address of the network.
+  const own = baseUrls.map(base => new URL(base).hostname.replace(/^\[|\]$/g, ''))
+  const direct = [...new Set(['127.0.0.1', 'localhost', '::1', ...own])].join(',')
   return {
-    ...{ HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: loopback },
-    ...{ http_proxy: url, https_proxy: url, no_proxy: loopback },
+    ...{ HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: direct },
+    ...{ http_proxy: url, https_proxy: url, no_proxy: direct },
     NODE_USE_ENV_PROXY: '1',
   }
 }

@@ -91,3 +91,9 @@ export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   return host === '::' ? '::1' : host
 }
+
+/** By what a port of ours is reached from this machine: `127.0.0.1:21000`. */
+export function hostAndPort(host: string, port: number): string {
+  const name = reachable(host)
+  return `${name.includes(':') ? `[${name}]` : name}:${port}`
+}

@@ -9,7 +9,7 @@ import { connectionFault } from './connection-fault.ts'
 import type { Door } from './door.ts'
 import { Listener } from './listener.ts'
 import { play } from './play.ts'
-import { isRefused } from './ports.ts'
+import { hostAndPort, isRefused } from './ports.ts'
 import { headersOf, readBody, wireOf } from './request.ts'
 import { type ServerCertificate, secureWith } from './secure.ts'
 import { arrived, sentHeader } from './sent.ts'
@@ -77,7 +77,7 @@ export class LoopbackServer implements AsyncDisposable {
     this.shared = shared
     this.served = served
     this.doors = served.map(({ door }) => door)
-    this.url = `http://${options.host ?? loopback}:${shared.port}`
+    this.url = `http://${hostAndPort(options.host ?? loopback, shared.port)}`
   }
 
   /** Opens all ports, or none. Rejects with a `UsageError` when one cannot be had. */
@@ -102,7 +102,7 @@ export class LoopbackServer implements AsyncDisposable {
       const served: Served[] = []
       for (const [i, door] of options.doors.entries()) {
         const listener = await open(door.port ?? (port === undefined ? 0 : port + 1 + i))
-        const at = `${host}:${listener.port}`
+        const at = hostAndPort(host, listener.port)
         served.push({ door: { ...door, at, ...(tls && { scheme: 'https' }) }, listener })
       }
       const server = new LoopbackServer(options, shared, served)

@@ -107,6 +107,16 @@ test('strays are sent to the proxy that refuses them, and what is on this machin
   expect(arrived).toEqual(['stray elsewhere.example:443', 'anthropic api none'])
 })
 
+test('a drill at an address of the network is asked directly, and not by way of the proxy for strays', () => {
+  const env = environmentFor({ anthropic: 'http://192.0.2.7:4100' }, providers, {
+    strayProxyUrl: 'http://192.0.2.7:4099',
+    ambient: {},
+  })
+
+  expect(env['NO_PROXY']?.split(',')).toContain('192.0.2.7')
+  expect(env['no_proxy']).toBe(env['NO_PROXY'])
+})
+
 test('a program is told how fast the drill goes, and not by another drill around it', () => {
   const ambient = { BLACKSTART_SPEED: '5', BLACKSTART_CLOCK_ACK: '/outer' }
 
