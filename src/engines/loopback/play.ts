@@ -12,6 +12,8 @@ import { finishConnection, resetConnection } from './connection.ts'
  * has received and not looked at yet.
  */
 const flushMs = 20
+/** And what is much takes a while to be read out of the kernel: so many bytes a ms at the least. */
+const readPerMs = 32 * 2 ** 10
 
 /** Plays the script of one attempt on a real connection. Whatever happens, the exchange ends once. */
 export function play(exchange: Exchange, response: ServerResponse, clock: Clock): void {
@@ -176,7 +178,7 @@ class Playing {
     if (this.over) return
     const linger = () => {
       this.onAllSent = () => {}
-      this.cancel = ambientClock.after(flushMs, then)
+      this.cancel = ambientClock.after(flushMs + this.bytes / readPerMs, then)
     }
     if (this.unsent === 0) linger()
     else this.onAllSent = linger
