@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anchorsOf, fencesOf, linksOf } from '../support/markdown.ts'
-import { commandsOf, missingLine, scenariosOf, typescriptOf } from '../support/snippets.ts'
+import { commandsOf, missingLine, namedFilesOf, scenariosOf, typescriptOf } from '../support/snippets.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inDocs()]
@@ -31,7 +31,8 @@ describe.each(pages)('%s', name => {
   beforeAll(() => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    for (const { file, text } of [...modules, ...scenariosOf(fences)]) writeFileSync(join(folder, file), text)
+    const files = [...modules, ...scenariosOf(fences), ...namedFilesOf(fences)]
+    for (const { file, text } of files) writeFileSync(join(folder, file), text)
     const tsconfig = { extends: relative(folder, join(root, 'tsconfig.json')), include: ['*.ts'] }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
   })

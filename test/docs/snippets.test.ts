@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { anchorsOf, fencesOf, linksOf } from '../support/markdown.ts'
-import { commandsOf, missingLine, scenariosOf, typescriptOf } from '../support/snippets.ts'
+import { commandsOf, missingLine, namedFilesOf, scenariosOf, typescriptOf } from '../support/snippets.ts'
 
 const page = `# A page, with \`code\`
 
@@ -29,6 +29,21 @@ a: 1
 # a scenario
 blackstart: 1
 \`\`\`
+
+\`\`\`yaml
+# our-outage.yaml
+blackstart: 1
+\`\`\`
+
+\`\`\`js
+// worker.mjs
+import './other.mjs'
+\`\`\`
+
+\`\`\`yaml
+# app.config.yaml
+app: {}
+\`\`\`
 `
 
 test('blocks of a page are found with their lines', () => {
@@ -38,6 +53,9 @@ test('blocks of a page are found with their lines', () => {
     '17 ts',
     '21 yaml',
     '25 yaml',
+    '30 yaml',
+    '35 js',
+    '40 yaml',
   ])
   expect(() => fencesOf('text\n```sh\nls\n')).toThrow('line 2')
 })
@@ -51,7 +69,11 @@ test('commands of blackstart are run, and exit as their comment says', () => {
 
 test('snippets become files: modules by their name, scenarios when they are whole', () => {
   expect(typescriptOf(fencesOf(page)).map(({ file }) => file)).toEqual(['client.ts', 'line-17.ts'])
-  expect(scenariosOf(fencesOf(page)).map(({ file }) => file)).toEqual(['line-25.yaml'])
+  expect(scenariosOf(fencesOf(page)).map(({ file }) => file)).toEqual(['line-25.yaml', 'our-outage.yaml'])
+})
+
+test('programs and configs become files where their first line names them', () => {
+  expect(namedFilesOf(fencesOf(page)).map(({ file }) => file)).toEqual(['worker.mjs', 'app.config.yaml'])
 })
 
 test('links are those of the prose', () => {

@@ -33,11 +33,28 @@ export function typescriptOf(fences: readonly Fence[]): Snippet[] {
     .map(({ text, line }) => ({ file: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `line-${line}.ts`, text, line }))
 }
 
-/** `yaml` blocks that are whole scenarios, as files. */
+/** `yaml` blocks that are whole scenarios, as files. A first line `# name.yaml` names one. */
 export function scenariosOf(fences: readonly Fence[]): Snippet[] {
   return fences
-    .filter(({ language, text }) => language === 'yaml' && /^blackstart: \d/m.test(text))
-    .map(({ text, line }) => ({ file: `line-${line}.yaml`, text, line }))
+    .filter(({ language, text }) => language === 'yaml' && isScenario(text))
+    .map(({ text, line }) => ({ file: nameOf(text) ?? `line-${line}.yaml`, text, line }))
+}
+
+/** Blocks of other languages, and configs, that have a name in their first line: programs of a drill and the like. */
+export function namedFilesOf(fences: readonly Fence[]): Snippet[] {
+  return fences.flatMap(({ language, text, line }) => {
+    const file = nameOf(text)
+    return file === undefined || language === 'ts' || isScenario(text) ? [] : [{ file, text, line }]
+  })
+}
+
+function isScenario(text: string): boolean {
+  return /^blackstart: \d/m.test(text)
+}
+
+/** `// worker.mjs`, `# app.py`. */
+function nameOf(text: string): string | undefined {
+  return /^(?:\/\/|#) ([\w.-]+\.\w+)\n/.exec(text)?.[1]
 }
 
 /**

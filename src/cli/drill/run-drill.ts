@@ -12,6 +12,7 @@ import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { loadClient } from '../../run/load-client.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Invocation } from '../command.ts'
+import { configFlag } from '../config-flags.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice, useColor } from '../output.ts'
 import { findScenarios } from '../registry.ts'
@@ -156,7 +157,7 @@ function runRequestOf(
     ...readRunFlags(invocation),
     targets: target ? [target] : [],
     config: config.path,
-    configFlag: undefined,
+    configFlag: configFlag(invocation),
     jobs: 1,
     out: undefined,
     staging: undefined,
