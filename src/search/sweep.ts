@@ -1,12 +1,12 @@
 import type { Frame } from '../arbitraries/frame.ts'
-import type { Scenario } from '../model/scenario.ts'
 import { pairsOf } from './pairs.ts'
 import { type Position, positionsIn } from './positions.ts'
 import { seenIn } from './seen.ts'
 import { isOwn, type Shard, whole } from './shard.ts'
-import { stretchesOf } from './stretches.ts'
+import { crowdsOf, stretchesOf } from './stretches.ts'
 import { type Strike, strikeAt } from './strike.ts'
 import { effectAt, fits, sweepFaults } from './sweep-faults.ts'
+import { stretchMs, sweepScenario } from './sweep-scenario.ts'
 import type { Tried, Try } from './types.ts'
 
 export interface SweepOptions {
@@ -46,7 +46,6 @@ export interface SweepReport {
   readonly problem?: string
 }
 
-const lengthMs = 180_000
 const pairsAtMostUsually = 200
 
 /**
@@ -64,11 +63,11 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<Tried> {
   if (exitCode !== 0 && exitCode !== 1 && exitCode !== 6) return options.onProgress?.({ ...none, problem: reason })
   yield clean
 
-  const positions = positionsIn(seenIn(clean.result), lengthMs)
+  const positions = positionsIn(seenIn(clean.result), stretchMs)
   const singles = positions.flatMap(position => singlesAt(frame, position)).toSorted((a, b) => a.rank - b.rank)
   const strikes: readonly Strike[] = [
     ...singles,
-    ...stretchesOf(positions, frame).slice(0, stretchesAtMost),
+    ...[...crowdsOf(frame), ...stretchesOf(positions, frame)].slice(0, stretchesAtMost),
     ...pairsOf(positions, { frame, seed, atMost: pairsAtMost }),
   ]
   const own = strikes.filter((_, number) => isOwn(shard, number))
@@ -98,31 +97,4 @@ function singlesAt(frame: Frame, position: Position): readonly (Strike & { reado
     known.add(effect)
     return [{ origin: 'sweep', rank: sweepFaults.indexOf(fault), entries: [strikeAt(frame, position, fault)] }]
   })
-}
-
-/** Users of a run in which one request is struck, and of one in which all are; and how long each thinks, ms. */
-const [few, some] = [
-  { users: 2, think: 30_000 },
-  { users: 6, think: 15_000 },
-]
-
-/** A short stretch with little traffic: what a run costs is what it asks. */
-function sweepScenario({ app, attemptsPerTask }: Frame, { entries, isLasting }: Partial<Strike> = {}): Scenario {
-  const { users, think } = isLasting ? some : few
-  const { arrivals: _arrivals, tasks: _tasks, ...workload } = app.workload ?? {}
-  const { expect, ...rest } = app
-  return {
-    blackstart: 1,
-    id: 'sweep',
-    ...rest,
-    phases: [{ name: 'sweep', for: lengthMs, ...(entries && { faults: entries }) }],
-    steady_state: { for: 30_000 },
-    workload: {
-      streaming: 0.5,
-      ...workload,
-      // Tasks of many requests come less often.
-      ...{ users, instances: 1, think: Math.round(think * Math.min(3, Math.max(1, attemptsPerTask / 2))) },
-    },
-    ...(expect && { expect }),
-  }
 }

@@ -1,11 +1,14 @@
 import { beforeAll, expect, test } from 'vitest'
 import acceptsTruncatedStream from '../../../fixtures/clients/accepts-truncated-stream.ts'
 import breakerCountsBadRequests from '../../../fixtures/clients/catalogue/breaker-counts-bad-requests.ts'
+import servesItsBestCustomer from '../../../fixtures/clients/catalogue/serves-its-best-customer.ts'
 import type { Frame } from '../../../src/arbitraries/frame.ts'
+import { phasesOf } from '../../../src/arbitraries/parts.ts'
 import type { Integration } from '../../../src/model/integration.ts'
-import type { FaultEntry } from '../../../src/model/scenario.ts'
+import type { WorkloadSpec } from '../../../src/model/scenario.ts'
 import { frameOf } from '../../../src/search/explore.ts'
 import { split, whole } from '../../../src/search/shard.ts'
+import { crowdsOf } from '../../../src/search/stretches.ts'
 import { type SweepOptions, type SweepReport, sweep } from '../../../src/search/sweep.ts'
 import { Tally } from '../../../src/search/tally.ts'
 import { createTry } from '../../../src/search/try.ts'
@@ -32,8 +35,7 @@ async function swept(
   return { tried, report }
 }
 
-const strikesOf = ({ scenario }: Tried): readonly FaultEntry[] =>
-  scenario.phases.flatMap(phase => ('faults' in phase ? (phase.faults ?? []) : []))
+const strikesOf = ({ scenario }: Tried) => phasesOf(scenario).flatMap(({ faults = [] }) => faults)
 
 const named = (tried: Tried) =>
   strikesOf(tried)
@@ -91,13 +93,30 @@ test('a fault that lasts for one tenant finds a breaker that its bad requests op
   expect(tried.slice(1).map(one => [named(one), one.failed])).toEqual([
     ['bad-request {} tenant-1', ['breaker-spares-others']],
   ])
-  // No single request does it, nor what befalls all alike; and the likeliest come first.
+  // No single request does it, nor what befalls all alike.
   expect(all.filter(isSpared)).toHaveLength(1)
-  expect((await plansOf({ ...own, stretchesAtMost: 3 })).slice(-3)).toEqual([
-    'overloaded {}',
-    'overloaded {"retry_after":20000}',
-    'rate-limited {}',
+})
+
+test('a crowd finds a client that serves the last of its customers never, and comes before what lasts', async () => {
+  const client = servesItsBestCustomer as Integration
+  const own = { frame: await frameOf(client), stretchesAtMost: 7 }
+  const all = await plansOf(own)
+  const late = all.indexOf('slow-first-byte {"by":10000}')
+  const shard = { index: late + 1, of: all.length }
+  const { tried } = await swept({ ...own, attempt: createTry({ integration: client }), shard })
+
+  expect(all.slice(-7)).toEqual([
+    ...['overloaded {}', 'overloaded {}', '', 'slow-first-byte {"by":10000}', 'black-hole {}'],
+    ...['overloaded {}', 'overloaded {"retry_after":20000}'],
   ])
+  expect(tried.slice(1).map(({ scenario, failed }) => [scenario.workload?.users, failed])).toEqual([[60, ['fairness']]])
+})
+
+test('an app of few users is met by no crowd', () => {
+  const crowds = (workload: WorkloadSpec) => crowdsOf({ ...frame, app: { ...frame.app, workload } })
+
+  expect(crowds({ users: 5 })).toEqual([])
+  expect(crowds({ users: 200 })).not.toEqual([])
 })
 
 test('a sweep goes on where another left it', async () => {
