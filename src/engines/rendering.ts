@@ -87,7 +87,6 @@ export class Rendering {
     /** An instant of the run by the clock that `nowMs` of the context is read from. */
     const wallOf = (t: number) => wallMs + (originMs + t - nowMs) / (pace?.speed ?? 1)
     const lifetime = plan.scenario.tokens?.lifetime
-    const toolsCalled = entryOf(this.tools, owner, () => new Set<string>())
     return {
       nowMs: wallMs,
       attemptId,
@@ -99,18 +98,30 @@ export class Rendering {
       down: surface => downStretches(plan, surfaceName(provider, surface)).map(span => mapped(span, wallOf)),
       draw: purpose =>
         draw(seed, 'render', purpose, arrival.instance, arrival.user, arrival.taskNumber, arrival.attemptNumber),
-      toolsCalled,
-      onToolCall: name => toolsCalled.add(name),
+      // Kept for who has any: most requests call no tool, and without a task each is an owner of its own.
+      toolsCalled: this.tools.get(owner) ?? noTools,
+      onToolCall: name => entryOf(this.tools, owner, () => new Set<string>()).add(name),
       ...(this.answers && this.ownAnswers(this.answers, owner)),
       ...(given && { given }),
     }
   }
 
   private ownAnswers(answers: readonly PlannedAnswer[], owner: string) {
-    const answered = entryOf(this.answered, owner, () => new Map<number, number>())
-    return { answers, answered, onAnswered: (place: number) => answered.set(place, (answered.get(place) ?? 0) + 1) }
+    return {
+      answers,
+      answered: this.answered.get(owner) ?? noAnswers,
+      onAnswered: (place: number) => {
+        // Nobody asks again of one that may be given for ever.
+        if (answers[place]?.times === undefined) return
+        const answered = entryOf(this.answered, owner, () => new Map<number, number>())
+        answered.set(place, (answered.get(place) ?? 0) + 1)
+      },
+    }
   }
 }
+
+const noTools: ReadonlySet<string> = new Set()
+const noAnswers: ReadonlyMap<number, number> = new Map()
 
 function mapped({ startMs, endMs }: Span, at: (t: number) => number): Span {
   return { startMs: at(startMs), endMs: at(endMs) }
