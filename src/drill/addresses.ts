@@ -1,4 +1,5 @@
 import { type Door, doorsOf } from '../engines/loopback/door.ts'
+import { urlOf } from '../engines/loopback/where-to.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { addressed } from '../providers/addressed.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -23,7 +24,7 @@ export function allDoors(providers: readonly Provider[], { surfaces = {} }: Scen
 /** Where the scenario's own surfaces are: `tickets` in `BLACKSTART_TICKETS_URL`, a TCP `cache` in `BLACKSTART_CACHE_ADDRESS`. */
 export function ownAddresses({ doors, services }: Wire): Readonly<Record<string, string>> {
   const own = doors.filter(({ provider }) => provider === 'http')
-  const urls = own.map(({ surface, at }) => [`BLACKSTART_${inCapitals(surface)}_URL`, `http://${at}`])
+  const urls = own.map(door => [`BLACKSTART_${inCapitals(door.surface)}_URL`, urlOf(door)])
   const places = Object.entries(services).map(([name, at]) => [
     `BLACKSTART_${inCapitals(name.replace(/^http\./, ''))}_ADDRESS`,
     at,

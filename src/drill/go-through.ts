@@ -63,7 +63,7 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
 
 /** The part of it in which the app lives, in a world of its own where it is in this process. */
 async function live({ ground, parts, options, env }: GoThroughOptions, programs: Programs): Promise<End> {
-  const { stage, journal, wire, providers, written, catalogue } = ground
+  const { stage, journal, wire, providers, written, catalogue, trust } = ground
   const { workload, halted, agenda, counts, up } = parts
   const integration = clientOf(options, { programs, env, halted, stage })
   const tap = doorFetch({
@@ -72,8 +72,10 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
     onRefused: host => stage.hostRefused(host),
   })
   const inProcess = clientEnv(providers.map(provider => reached(provider, wire.baseUrls)))
+  const own = { ...ownAddresses(wire), ...trust?.env }
+  using _trust = trust?.inProcess()
   using _globals = takeOver({
-    env: { ...inProcess, set: { ...inProcess.set, ...ownAddresses(wire) } },
+    env: { ...inProcess, set: { ...inProcess.set, ...own } },
     fetch: fetchOfRun(tap),
     chance: () => stage.chance(),
     note: (kind, says) => stage.note(kind, says),
@@ -82,7 +84,7 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
   using instances = new Instances({
     stage,
     integrations: [integration],
-    env: { ...inProcess.set, ...ownAddresses(wire) },
+    env: { ...inProcess.set, ...own },
   })
   journal.write({
     ...{ type: 'run-started', t: -written.warmUpMs, version: 1, blackstart: version, seed: stage.seed },

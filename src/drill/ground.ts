@@ -12,6 +12,7 @@ import { HurriedTimers } from './hurried-timers.ts'
 import { JournalFile } from './journal-file.ts'
 import type { DrillOptions } from './options.ts'
 import { toxiproxyWire } from './toxiproxy-wire.ts'
+import { openTrust, type Trust } from './trust.ts'
 import { loopbackWire, type Wire } from './wire.ts'
 
 /** What a drill stands on: time, a journal, and real ports. */
@@ -29,6 +30,8 @@ export interface Ground {
   readonly timers: HurriedTimers
   /** Real providers that it lets traffic through to. */
   readonly real: Behind | undefined
+  /** Present where the providers speak HTTPS. */
+  readonly trust: Trust | undefined
   /** Says it once. */
   say(says: string): void
 }
@@ -37,6 +40,7 @@ export interface Ground {
 export async function layGround(options: DrillOptions): Promise<Ground> {
   const { scenario, speed, file, healedMs } = options
   const catalogue = catalogueWith(options)
+  const trust = options.tls ? await openTrust(options.host) : undefined
   const planned = compilePlan(scenario, catalogue.faults)
   const written = healedMs === undefined ? planned : { ...planned, tailMs: healedMs }
   const tracks = [...written.tracks]
@@ -71,6 +75,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       ...{ responder: stage.responder, clock: stage.network.inbound, doors: allDoors(providers, scenario), speed },
       ...(options.host !== undefined && { host: options.host, canaryOnly: options.host !== '127.0.0.1' }),
       ...(options.port !== undefined && { port: options.port }),
+      ...(trust && { tls: trust.server }),
       ...(real && { passOn: real.passOn(stage.network.inbound) }),
       plan: () => stage.plan,
       t: () => stage.t(),
@@ -85,7 +90,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
     for (const one of [real, timers, stage, journal]) one?.[Symbol.dispose]()
     throw error
   }
-  return { catalogue, providers, written, tracks, stage, journal, wire, timers, real, say }
+  return { catalogue, providers, written, tracks, stage, journal, wire, timers, real, trust, say }
 }
 
 /** Closes all that a ground has open. */

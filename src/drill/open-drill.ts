@@ -1,3 +1,4 @@
+import { urlOf } from '../engines/loopback/where-to.ts'
 import { UsageError } from '../lib/errors.ts'
 import { catalogueWith } from '../run/catalogue.ts'
 import { Injections } from '../run/injections.ts'
@@ -52,11 +53,11 @@ export async function openDrill(options: DrillOptions): Promise<OpenDrill> {
 
 /** Throws a `UsageError` for an environment that cannot be filled in. */
 function begin(ground: Ground, given: DrillOptions): OpenDrill {
-  const { wire, providers, timers } = ground
+  const { wire, providers, timers, trust } = ground
   const env = environmentFor(wire.baseUrls, providers, {
     strayProxyUrl: wire.sharedUrl,
     ...(timers.optIn && { clock: timers.optIn }),
-    own: { ...ownAddresses(wire), ...given.program?.env?.(placesOf(wire)) },
+    own: { ...ownAddresses(wire), ...trust?.env, ...given.program?.env?.(placesOf(wire)) },
   })
   const { perform } = given.app ?? {}
   const integration = given.integration ?? (perform && integrationOfApp({ ...given.app, perform }, { env }))
@@ -69,9 +70,7 @@ function begin(ground: Ground, given: DrillOptions): OpenDrill {
 /** By what an app's own variables may name them: `anthropic` (its base URL), `cache` (a TCP service, host and port). */
 function placesOf(wire: Wire): Readonly<Record<string, string>> {
   const services = Object.entries(wire.services).map(([name, at]) => [name.replace(/^http\./, ''), at])
-  const own = wire.doors
-    .filter(({ provider }) => provider === 'http')
-    .map(({ surface, at }) => [surface, `http://${at}`])
+  const own = wire.doors.filter(({ provider }) => provider === 'http').map(door => [door.surface, urlOf(door)])
   return { ...wire.baseUrls, ...Object.fromEntries([...services, ...own]) }
 }
 

@@ -38,6 +38,8 @@ export interface DrillOptions extends Additions {
   /** Address and first port to listen on. */
   readonly host?: string | undefined
   readonly port?: number | undefined
+  /** The providers speak HTTPS, with an authority that the app is told to trust. */
+  readonly tls?: boolean | undefined
   /** Real providers that answer in place of the simulated ones, and what keeps that small. */
   readonly passThrough?: PassThrough | undefined
   /** Where the journal is kept as it is written. */

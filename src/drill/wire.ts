@@ -1,6 +1,6 @@
 import { type ConnectionFault, connectionFault } from '../engines/loopback/connection-fault.ts'
 import { type LoopbackOptions, LoopbackServer } from '../engines/loopback/server.ts'
-import type { OpenDoor } from '../engines/loopback/where-to.ts'
+import { type OpenDoor, urlOf } from '../engines/loopback/where-to.ts'
 import type { World } from '../model/world.ts'
 
 export interface WireOptions extends LoopbackOptions {
@@ -56,5 +56,5 @@ export async function loopbackWire(options: WireOptions): Promise<Wire> {
 
 /** The API of each provider: its first door. */
 export function baseUrlsOf(doors: readonly OpenDoor[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(doors.toReversed().map(({ provider, at }) => [provider, `http://${at}`]))
+  return Object.fromEntries(doors.toReversed().map(door => [door.provider, urlOf(door)]))
 }

@@ -38,6 +38,7 @@ export const drill: Command = {
       says: 'the first port; one for all providers, and one for each host after it (default: free ones)',
     },
     listen: { value: 'ADDRESS', says: 'let others reach the providers: canary keys only (default 127.0.0.1)' },
+    tls: { says: 'the providers speak HTTPS, and handshakes can fail: the app is told whom to trust' },
     control: { value: 'PORT', says: 'open the control API on this port; 0 for a free one' },
     'control-file': { value: 'FILE', says: 'open the control API, and write there how it is reached' },
     // Not `env-file`: Node takes that for its own wherever it stands, and ends when there is no such file yet.

@@ -4,7 +4,7 @@ import type { DrillRequest } from './request.ts'
 /** Words after `blackstart drill` that drill the same again; `common` are those that a run takes too. */
 export function againWordsOf(
   common: readonly string[],
-  { engine, speed, healed, ready, env, port, listen, passThrough, command }: DrillRequest,
+  { engine, speed, healed, ready, env, port, listen, tls, passThrough, command }: DrillRequest,
 ): readonly string[] {
   return [
     ...common,
@@ -15,6 +15,7 @@ export function againWordsOf(
     ...env.flatMap(({ name, value }) => ['--env', quoted(`${name}=${value}`)]),
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(listen === undefined ? [] : ['--listen', listen]),
+    ...(tls ? ['--tls'] : []),
     ...(passThrough ? passThroughWords(passThrough) : []),
     ...(command.length === 0 ? [] : ['--', ...command.map(quoted)]),
   ]

@@ -4,7 +4,7 @@ import { notice } from '../output.ts'
 import type { DrillRequest } from './request.ts'
 
 /** Variables that say where a provider is, and with which key it is asked. */
-const shown = /^(?:[A-Z_]*BASE_URL|[A-Z_]*ENDPOINT[A-Z_]*|BLACKSTART_[A-Z_]+_URL)$/
+const shown = /^(?:[A-Z_]*BASE_URL|[A-Z_]*ENDPOINT[A-Z_]*|BLACKSTART_[A-Z_]+_URL|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/
 
 /** As it was before a drill put its own addresses into it, for an app in this process. */
 const ambient = { ...process.env }

@@ -20,6 +20,8 @@ export interface DrillRequest {
   readonly healed: { readonly text: string; readonly ms: number } | undefined
   readonly port: number | undefined
   readonly listen: string | undefined
+  /** The providers speak HTTPS. */
+  readonly tls: boolean
   /** Port of the control API; absent when it is not to be opened. */
   readonly control: number | undefined
   readonly controlFile: string | undefined
@@ -55,6 +57,7 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
     healed: healedOf(invocation.value('healed')),
     port: portOf(invocation, 'port', 1),
     listen: invocation.value('listen'),
+    tls: invocation.has('tls'),
     control: control ?? (controlFile === undefined ? undefined : 0),
     controlFile,
     envFile: fileOf(invocation, 'save-env'),

@@ -23,7 +23,7 @@ import { renderTexts } from '../run/render-texts.ts'
 import { type RunRequest, readRunFlags, replayWords } from '../run/request.ts'
 import { journalFile, type ReportTarget } from '../run/targets.ts'
 import { againWordsOf } from './again.ts'
-import { openControl } from './control.ts'
+import { controlFilesOf, openControl } from './control.ts'
 import { Endings } from './endings.ts'
 import { unsupportedBy } from './engine.ts'
 import { tellPlaces } from './places.ts'
@@ -52,7 +52,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
   if (!one) return 70
   const output = new Output()
   using endings = new Endings(text => output.line(text))
-  guardScratch(request.controlFile === undefined ? [] : [resolve(request.controlFile)])
+  guardScratch(controlFilesOf(request).map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
@@ -63,7 +63,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
       ...{ engine: request.engine, speed: request.speed, healedMs: request.healed?.ms, program, app },
       passThrough: request.passThrough,
       ...{ seed: run.seed, users: run.users, instances: run.instances },
-      ...{ host: request.listen, port: request.port, answers: run.answers },
+      ...{ host: request.listen, port: request.port, tls: request.tls, answers: run.answers },
       ...(driver && { integration: driver.integration }),
       ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
       mask: line => maskSecrets(line, process.env),

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { asking, Loopback, rawRequest, until, wait, wireTo } from './support.ts'
+import { asking, Loopback, rawRequest, until, type Wire, wait, wireTo } from './support.ts'
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
@@ -20,7 +20,7 @@ test('two thousand streams are open at once, and every one comes to its end', as
   )
   await loopback.enter('slow')
   const streams = 2_000
-  const wires = []
+  const wires: Wire[] = []
   for (let i = 0; i < streams; i++) {
     const wire = await wireTo(loopback.port())
     wire.socket.write(rawRequest({ stream: true }))
