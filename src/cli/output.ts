@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 
-/** Writes all of `text` to stdout before it returns; a reader that went away (`| head`) is no error. */
+/** Writes all of `text` to stdout before it returns; a reader that went away (`| head`, a closed terminal) is no error. */
 export function print(text: string): void {
   writeAll(1, text)
 }
@@ -26,7 +26,7 @@ export function writeAll(descriptor: number, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'EPIPE' || code === 'EBADF') return
+      if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO') return
       if (code !== 'EAGAIN') throw error
       Atomics.wait(pause, 0, 0, 5)
     }

@@ -24,7 +24,7 @@ export async function openControl(
     env: Object.fromEntries(placesOf(env)),
   }
   // Whoever waits for the file finds it whole, and nobody else can read it, whatever stood there before.
-  const beside = `${controlFile}.${process.pid}`
+  const beside = besideOf(controlFile)
   writeFileSync(beside, `${JSON.stringify(told, undefined, 2)}\n`, { mode: 0o600 })
   renameSync(beside, controlFile)
   return {
@@ -34,4 +34,13 @@ export async function openControl(
       await server.close()
     },
   }
+}
+
+/** What is on disk of it at one time or another. */
+export function controlFilesOf({ controlFile }: DrillRequest): readonly string[] {
+  return controlFile === undefined ? [] : [controlFile, besideOf(controlFile)]
+}
+
+function besideOf(controlFile: string): string {
+  return `${controlFile}.${process.pid}`
 }

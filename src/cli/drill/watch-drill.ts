@@ -19,6 +19,8 @@ export interface Watching {
 
 /** Shows the drill on standard error, and steers it by keys where there is a terminal. */
 export function watchDrill(controls: DrillControls, { plan, onQuit }: WatchOptions): Watching {
+  // A terminal that was closed is told by SIGHUP; it is no accident of the app's.
+  for (const stream of [process.stdin, process.stderr]) stream.on('error', () => {})
   let view: LiveView | undefined
   const keys: Keys = readKeys(process.stdin, controls, { onQuit, say: text => view?.say(text) })
   view = new LiveView(controls, {
