@@ -38,7 +38,7 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
     ...attemptRows(view.attempts, axis),
     ...taskRows(view.tasks, axis),
   ]
-  const labelWidth = Math.max(...rows.map(row => row.label.length)) + 1
+  const labelWidth = Math.max(0, ...rows.map(row => row.label.length)) + 1
   return [
     ...rows.map(row =>
       `${pad(row.label, labelWidth)}${paint(row.style, pad(row.cells, width))} ${row.end ?? ''}`.trimEnd(),

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { faults } from '../../../src/faults/index.ts'
+import type { Scenario } from '../../../src/model/scenario.ts'
+import { compilePlan } from '../../../src/model/timeline.ts'
 import { reports } from '../../../src/reports/index.ts'
 import { fakeResult } from '../../support/fake-result.ts'
 
@@ -50,6 +53,13 @@ test('a run reads as a picture, findings, what landed, the verdict and how to se
 test('without colour no escape sequence is printed, and with it there is', () => {
   expect(reports.terminal.one(fakeResult(), options)).not.toContain('\u001b')
   expect(reports.terminal.one(fakeResult(), { ...options, color: true })).toContain('\u001b[')
+})
+
+test('a run in which nothing failed and nobody asked is drawn all the same', () => {
+  const scenario: Scenario = { blackstart: 1, id: 'quiet', phases: [{ name: 'quiet', for: 60_000 }] }
+  const quiet = fakeResult({ scenario, plan: compilePlan(scenario, faults), journal: [], faults: [], findings: [] })
+
+  expect(reports.terminal.one(quiet, options)).toContain('quiet')
 })
 
 test('a run that passed among several is told in two lines and its verdict', () => {
