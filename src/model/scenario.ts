@@ -1,3 +1,5 @@
+import type { GameDay } from './game-day.ts'
+
 /**
  * A scenario as plain data: what the YAML says, with durations in milliseconds, shares in [0, 1] and rates per minute.
  * `parse(print(s))` gives `s` again, so nothing here is derived.
@@ -28,7 +30,7 @@ export interface Scenario {
   readonly stop_when?: readonly StopCondition[]
   readonly expect?: readonly Expectation[]
   readonly matrix?: Readonly<Record<string, readonly Json[]>>
-  readonly game_day?: Readonly<Record<string, Json>>
+  readonly game_day?: GameDay
   readonly found?: Found
 }
 

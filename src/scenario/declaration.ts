@@ -11,6 +11,7 @@ import { answersShape } from './answers.ts'
 import type { Catalogue } from './catalogue.ts'
 import { capacityShape, faultEntryShapes, limitShape } from './entries.ts'
 import { expectation } from './expectation.ts'
+import { gameDay } from './game-day.ts'
 import { clientEvent, statusUpdate, workload } from './happenings.ts'
 import { json, list, record } from './lists.ts'
 import { defaulted, object, optional, required } from './object.ts'
@@ -61,7 +62,7 @@ function buildShape(catalogue: Catalogue): Shape<Scenario> {
       'Variants to run, as a cross product: values by the path of what they replace.',
       record('variants', list(json, { line: true, min: 1 })),
     ),
-    game_day: optional('Notes for a drill with people.', record('notes', json)),
+    game_day: optional('An exercise with people.', gameDay),
     found: optional('Where the scenario comes from, when a search found it.', found),
   })
 }

@@ -297,16 +297,16 @@ faults:
   })
 
   test('an anchor that is wrong is reported once, however often it is used', () => {
-    const text = `${head}game_day: { x: &x { surface: api, fault: overload } }
+    const text = `${head}game_day: { notes: { x: &x { surface: api, fault: overload } } }
 phases:
   - { name: a, for: 1m, faults: [*x, *x] }
   - { name: b, for: 1m, faults: [*x] }
 `
-    expect(codes(text)).toEqual(['3:42 unknown-fault'])
+    expect(codes(text)).toEqual(['3:51 unknown-fault'])
   })
 
   test('an alias of the wrong kind is reported where it is used', () => {
-    const text = `${head}game_day: { x: &x five }\nphases: [{ name: a, for: *x }]\n`
+    const text = `${head}game_day: { notes: { x: &x five } }\nphases: [{ name: a, for: *x }]\n`
     expect(codes(text)).toEqual(['4:26 bad-duration'])
   })
 

@@ -109,7 +109,7 @@ expect:
       provider: 'anthropic',
       phases: [],
       basis: { facts: says },
-      game_day: Object.fromEntries(says.map(text => [text, text])),
+      game_day: { notes: Object.fromEntries(says.map(text => [text, text])) },
       status_page: says.map(text => ({ at: { phase: 'start', offset: 0 }, says: text })),
     }
 

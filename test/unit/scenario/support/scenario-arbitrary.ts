@@ -1,4 +1,12 @@
 import fc from 'fast-check'
+import {
+  type GameDay,
+  type Inject,
+  injectKinds,
+  responderMarks,
+  type Slo,
+  testedChecks,
+} from '../../../../src/model/game-day.ts'
 import type {
   AnswerCall,
   AnswerEntry,
@@ -322,7 +330,48 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = phases.chain(({ built, 
       ),
       expect: some(expectation(names)),
       matrix: fc.dictionary(name, some(json, 1), { maxKeys: 3, noNullPrototype: true }),
-      game_day: notes,
+      game_day: partial<GameDay>({
+        objectives: some(text),
+        hypothesis: text,
+        environment: text,
+        roles: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), some(text, 1), {
+          maxKeys: 3,
+          noNullPrototype: true,
+        }),
+        checks: some(
+          fc.oneof(
+            fc.record({ test: fc.constantFrom(...testedChecks) }),
+            fc.record({ says: text, owner: text }, { requiredKeys: ['says'] }),
+          ),
+        ),
+        injects: some(
+          fc
+            .tuple(
+              at,
+              fc.constantFrom(...injectKinds),
+              text,
+              partial<Pick<Inject, 'from' | 'to' | 'expect'>>({ from: text, to: text, expect: text }),
+            )
+            .map(([when, kind, says, more]): Inject => ({ ...more, at: when, [kind]: says })),
+        ),
+        actions: some(
+          fc.record(
+            { says: text, by: at, owner: text, mark: fc.constantFrom(...responderMarks) },
+            { requiredKeys: ['says'] },
+          ),
+        ),
+        measures: some(
+          fc.oneof(
+            fc.record({ says: text }),
+            fc.record({ says: text, mark: fc.constantFrom(...responderMarks), within: ms(1) }),
+          ),
+        ),
+        slo: partial<Slo, 'availability'>(
+          { availability: share, over: ms(1), credits: some(fc.record({ below: share, credit: share })) },
+          ['availability'],
+        ),
+        notes,
+      }),
       found: partial<NonNullable<Scenario['found']>, 'oracle' | 'verdict'>(
         {
           oracle: name,
