@@ -1,13 +1,18 @@
 import { type Clock, sleepOn } from '../clock/clock.ts'
 import type { Decision } from '../model/decide.ts'
 
+/** When what the network brings arrives. */
+export interface Inbound extends Clock {
+  /** Whether it has stood still at some time since `ms`. */
+  stoodStillSince?(ms: number): boolean
+}
+
 /**
  * The app's own network, which may be gone for a while. Meanwhile no request leaves, and what is on its way stands still
  * until the network is back, as TCP has it.
  */
 export class Network {
-  /** When what the network brings arrives. */
-  readonly inbound: Clock
+  readonly inbound: Inbound
   private readonly clock: Clock
   private backMs = Number.NEGATIVE_INFINITY
 
@@ -17,6 +22,7 @@ export class Network {
       now: () => clock.now(),
       sleep: (ms, signal) => sleepOn(this.inbound, ms, signal),
       after: (ms, callback) => this.after(ms, callback),
+      stoodStillSince: ms => this.wasDownSince(ms),
     }
   }
 

@@ -1,10 +1,11 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ambientClock, type Clock } from '../../clock/clock.ts'
+import { ambientClock } from '../../clock/clock.ts'
 import type { AttemptOutcome } from '../../journal/event.ts'
 import { unreachable } from '../../lib/invariant.ts'
 import type { Chunk, Respond } from '../../providers/provider.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Inbound } from '../network.ts'
 import { finishConnection, resetConnection } from './connection.ts'
 
 /**
@@ -16,7 +17,7 @@ const flushMs = 20
 const readPerMs = 32 * 2 ** 10
 
 /** Plays the script of one attempt on a real connection. Whatever happens, the exchange ends once. */
-export function play(exchange: Exchange, response: ServerResponse, clock: Clock): void {
+export function play(exchange: Exchange, response: ServerResponse, clock: Inbound): void {
   new Playing(exchange, response, clock).begin()
 }
 
@@ -24,15 +25,20 @@ class Playing {
   private readonly exchange: Exchange
   private readonly response: ServerResponse
   private readonly socket: Socket
-  private readonly clock: Clock
+  private readonly clock: Inbound
   private bytes = 0
   /** Pieces that were written and have not left this process. */
   private unsent = 0
   private onAllSent = () => {}
   private cancel = () => {}
   private over = false
+  /**
+   * When what comes next of the script is due, by the clock. It counts from when the last was due, not from when it came: a
+   * stream of a thousand events would else be late by a thousand little delays.
+   */
+  private dueMs = 0
 
-  constructor(exchange: Exchange, response: ServerResponse, clock: Clock) {
+  constructor(exchange: Exchange, response: ServerResponse, clock: Inbound) {
     this.exchange = exchange
     this.response = response
     // Of the request: a response has none while another one is under way before it.
@@ -44,7 +50,10 @@ class Playing {
     // The client may hang up at any time, and may have done so by now.
     this.response.once('close', () => this.end('aborted'))
     if (this.response.closed || this.socket.destroyed) this.end('aborted')
-    else this.perform(this.exchange)
+    else {
+      this.dueMs = this.clock.now()
+      this.perform(this.exchange)
+    }
   }
 
   private perform({ script }: Exchange): void {
@@ -97,7 +106,10 @@ class Playing {
       const chunk = chunks[i]
       if (!chunk) continue
       if (this.response.writableNeedDrain) {
-        this.response.once('drain', () => this.send(chunks, i, then))
+        this.response.once('drain', () => {
+          this.dueMs = this.clock.now()
+          this.send(chunks, i, then)
+        })
         return
       }
       if (chunk.afterMs > 0) {
@@ -128,7 +140,7 @@ class Playing {
         this.flushed(() => this.reset('cut'))
         break
       case 'stall':
-        this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.clock.now() + end.forMs)
+        this.stall(end, end.forMs === undefined ? Number.POSITIVE_INFINITY : this.dueMs + end.forMs)
         break
       default:
         unreachable(end)
@@ -137,7 +149,7 @@ class Playing {
 
   private stall(end: Extract<Respond['end'], { type: 'stall' }>, endMs: number): void {
     const { pings, rest = [] } = end
-    const leftMs = endMs - this.clock.now()
+    const leftMs = endMs - this.dueMs
     if (pings && pings.everyMs < leftMs)
       this.after(pings.everyMs, () => {
         // For a client that never reads they would pile up for ever.
@@ -148,8 +160,17 @@ class Playing {
   }
 
   private after(ms: number, then: () => void): void {
-    if (ms <= 0) then()
-    else this.cancel = this.clock.after(ms, then)
+    if (ms <= 0) {
+      then()
+      return
+    }
+    const sinceMs = this.clock.now()
+    this.dueMs += ms
+    this.cancel = this.clock.after(this.dueMs - sinceMs, () => {
+      // What a network that was gone has held up goes on at its pace from there.
+      if (this.clock.stoodStillSince?.(sinceMs)) this.dueMs = this.clock.now()
+      then()
+    })
   }
 
   private write(data: string | Uint8Array): void {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { RealClock } from '../../../../src/clock/real.ts'
 import type { Exchange } from '../../../../src/engines/exchange.ts'
 import { play } from '../../../../src/engines/loopback/play.ts'
+import type { Inbound } from '../../../../src/engines/network.ts'
 import type { Respond } from '../../../../src/providers/provider.ts'
 import { until, type Wire, wait, wireTo } from './support.ts'
 
@@ -15,8 +16,11 @@ interface Played extends AsyncDisposable {
 }
 
 /** One script, played to one client that has asked. */
-async function played(script: Partial<Respond>, before: (wire: Wire) => unknown = () => {}): Promise<Played> {
-  const clock = new RealClock()
+async function played(
+  script: Partial<Respond>,
+  before: (wire: Wire) => unknown = () => {},
+  clock: Inbound & Partial<Disposable> = new RealClock(),
+): Promise<Played> {
   const ended: string[] = []
   const exchange: Exchange = {
     id: 'a1',
@@ -52,7 +56,7 @@ async function played(script: Partial<Respond>, before: (wire: Wire) => unknown 
       wire.socket.destroy()
       server.closeAllConnections()
       server.close()
-      clock[Symbol.dispose]()
+      clock[Symbol.dispose]?.()
     },
   }
 }
@@ -128,4 +132,48 @@ test('after a client has hung up nothing is written, and no timer is left', asyn
 
   expect(one.ended()).toEqual([ended])
   expect(ended).toMatch(/^aborted [1-9]$/)
+})
+
+/** A clock all of whose timers come `lateMs` too late. */
+function lateClock(lateMs: number): Inbound & { ms: number; standsStill: boolean } {
+  return {
+    ms: 0,
+    standsStill: false,
+    now() {
+      return this.ms
+    },
+    sleep: () => Promise.reject(new Error('nobody sleeps on it')),
+    after(ms, callback) {
+      const immediate = setImmediate(() => {
+        this.ms += ms + lateMs
+        callback()
+      })
+      return () => clearImmediate(immediate)
+    },
+    stoodStillSince() {
+      return this.standsStill
+    },
+  }
+}
+
+const hundred = Array.from({ length: 100 }, () => ({ afterMs: 10, data: 'x' }))
+
+test('events that come late do not make a stream longer', async () => {
+  const clock = lateClock(7)
+  await using one = await played({ chunks: hundred }, () => {}, clock)
+
+  await until(() => one.ended().length > 0)
+
+  expect(one.ended()).toEqual(['ok 100'])
+  expect(clock.ms).toBe(1_007)
+})
+
+test('what the network has held up goes on at its pace', async () => {
+  const clock = lateClock(7)
+  clock.standsStill = true
+  await using one = await played({ chunks: hundred }, () => {}, clock)
+
+  await until(() => one.ended().length > 0)
+
+  expect(clock.ms).toBe(1_700)
 })
