@@ -36,7 +36,7 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
     const request = new Request(input, init)
     const url = new URL(request.url)
     const door = doors.find(one => isAt(one, url)) ?? doorFor(url.hostname, providers, doors)
-    const { life, task } = currentContext() ?? {}
+    const life = currentContext()?.life
     const lifeSignal = life && signalOf(life)
     const signal = lifeSignal ? AbortSignal.any([request.signal, lifeSignal]) : request.signal
     if (!door) {
@@ -45,7 +45,6 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
       throw refused(url.hostname, portOf(url)).asFetchError()
     }
     const headers = new Headers(request.headers)
-    if (task !== undefined && !headers.has('blackstart-call')) headers.set('blackstart-call', task)
     // Read once and for all: what is sent can then also be told of.
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
     const attempt = new UnseenAttempt(options.responder, {
@@ -53,12 +52,14 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
       ...(body && { bodyBytes: body.length }),
       url: new URL(`https://${door.host}${url.pathname}${url.search}`),
     })
-    if (fails(door, options)) attempt.begin()
-    const sent = send(() => attempt.gotThrough())
+    const fault = faultAt(door, options)
+    if (fault) attempt.begin(fault)
+    const sent = send(() => attempt.gotThrough(faultAt(door, options)))
     headers.set(sentHeader, sent.id)
     try {
       const target = `${urlOf(door)}${url.pathname}${url.search}`
-      return await native(target, { ...init, method: request.method, headers, signal, ...(body && { body }) })
+      const { method, redirect } = request
+      return await native(target, { ...init, method, redirect, headers, signal, ...(body && { body }) })
     } catch (error) {
       if (!sent.hasArrived) attempt.failed(signal.aborted ? 'aborted' : outcomeOf(error))
       if (isFenced()) return never()
@@ -73,10 +74,12 @@ function isAt(door: OpenDoor, url: URL): boolean {
   return door.at === url.host || new URL(urlOf(door)).host === url.host
 }
 
+type Fault = ConnectionFault['type'] | undefined
+
 /** A handshake fails where there is one. */
-function fails(door: OpenDoor, { faultOf }: DoorFetchOptions): boolean {
+function faultAt(door: OpenDoor, { faultOf }: DoorFetchOptions): Fault {
   const type = faultOf?.(door)
-  return type !== undefined && (type !== 'tls' || door.scheme === 'https')
+  return type === 'tls' && door.scheme !== 'https' ? undefined : type
 }
 
 /** An attempt as long as the server has not seen it: its time is that of the client. */
@@ -84,13 +87,16 @@ class UnseenAttempt {
   private readonly responder: Responder
   private readonly request: WireRequest
   private exchange: Exchange | undefined
+  private fault: Fault
 
   constructor(responder: Responder, request: WireRequest) {
     this.responder = responder
     this.request = request
   }
 
-  begin(): void {
+  /** `fault`: what is to keep it from arriving. */
+  begin(fault?: Fault): void {
+    this.fault = fault
     const recognised = this.responder.recognise(this.request)
     if (recognised) this.exchange = this.responder.answer(recognised, this.request.headers)
   }
@@ -101,11 +107,18 @@ class UnseenAttempt {
     this.exchange?.ended(outcome ?? 'aborted', 0)
   }
 
-  /** The fault was over before the kernel stopped trying: what has come of it is an attempt of its own, which the server tells of. */
-  gotThrough(): void {
-    this.exchange?.ended('connect-timeout', 0)
+  /**
+   * It has arrived all the same. While the fault lasts, its port was not closed yet, and the server does the rest. After it,
+   * the kernel has gone on trying: what comes of that is another attempt.
+   */
+  gotThrough(faultNow: Fault): Exchange | undefined {
+    if (!this.fault || faultNow === this.fault) return this.exchange
+    this.exchange?.ended(endings[this.fault], 0)
+    return undefined
   }
 }
+
+const endings = { refuse: 'refused', stall: 'connect-timeout', tls: 'tls' } as const
 
 const outcomes: Readonly<Record<string, AttemptOutcome>> = {
   ECONNREFUSED: 'refused',

@@ -12,7 +12,7 @@ import { play } from './play.ts'
 import { hostAndPort, isRefused } from './ports.ts'
 import { headersOf, readBody, wireOf } from './request.ts'
 import { type ServerCertificate, secureWith } from './secure.ts'
-import { arrived, sentHeader } from './sent.ts'
+import { arrived, asSender, sentHeader } from './sent.ts'
 import { refuseAsProxy, refuseBadRequest, refuseConnect } from './strays.ts'
 import { type OpenDoor, urlOf, whereTo } from './where-to.ts'
 
@@ -183,7 +183,8 @@ export class LoopbackServer implements AsyncDisposable {
     const body = await readBody(message)
     if (!body) return
     const { [sentHeader]: sent, ...headers } = headersOf(message)
-    if (!arrived(sent)) return void socket.destroy()
+    const arrival = arrived(sent)
+    if (!arrival) return void socket.destroy()
     const method = message.method ?? 'GET'
     const { responder, clock, canaryOnly = false, passOn } = this.options
     const url = place && URL.parse(`https://${place.door.host}${place.path}`)
@@ -202,7 +203,7 @@ export class LoopbackServer implements AsyncDisposable {
       response.end('blackstart answers canary keys only on an address that others can reach. Take the real key away.\n')
       return
     }
-    const exchange = responder.answer(recognised, asked, { isFresh })
+    const exchange = arrival.exchange ?? asSender(sent, () => responder.answer(recognised, asked, { isFresh }))
     await exchange.ready
     if (await passOn?.({ exchange, response, method, path: place.path, headers, body })) return
     play(exchange, response, clock)

@@ -101,9 +101,14 @@ export class Loopback implements AsyncDisposable {
 
   /** The scenario comes to a phase, by name (`healed` after the last), and every port to what it has of it. */
   async enter(phase: string): Promise<void> {
+    this.comeTo(phase)
+    await this.server.apply()
+  }
+
+  /** The scenario comes to a phase, and the ports are not there yet. */
+  comeTo(phase: string): void {
     const at = this.plan.phases.find(({ name }) => name === phase)?.startMs ?? this.plan.lengthMs
     this.originMs = this.clock.now() - at - 1
-    await this.server.apply()
   }
 
   door(provider = 'anthropic', surface = 'api'): OpenDoor {
