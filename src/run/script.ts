@@ -88,13 +88,16 @@ const steadyShare = 0.95
 const whatAnAnswerIs =
   '. What `perform` gave does not hold the answer to its prompt: send `prompt` on as it is, with its mark [q:…], and give back the text that came.'
 
+const stillOpen =
+  ' The others began in its first three quarters and were still open at its end: give it longer (`steady_state: { for: … }`), or look at what keeps them.'
+
 /** Why the healthy warm-up does not show an app that works; undefined when it does. */
 export function unsteady({ due, well, firstFailure }: WarmUp, atLeast = steadyShare): string | undefined {
   if (due === 0) return 'No task was started early enough in the healthy warm-up to show anything.'
   const share = well / due
   if (share >= atLeast) return undefined
   const percent = (value: number) => `${Math.round(value * 100)}%`
-  const first = firstFailure === undefined ? '' : ` The first that did not: ${firstFailure}`
+  const first = firstFailure === undefined ? stillOpen : ` The first that did not: ${firstFailure}`
   const hint = firstFailure === 'not-an-answer' ? whatAnAnswerIs : ''
   return `Only ${well} of ${due} tasks (${percent(share)}) settled well in the healthy warm-up; ${percent(atLeast)} must.${first}${hint}`
 }
