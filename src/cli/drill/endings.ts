@@ -12,16 +12,17 @@ const exitNow = process.exit.bind(process)
 
 /**
  * Requests to end, by signal or by key. While nothing is open they end the process. Then the first one ends the drill in
- * good order, and the next ends the process at once: what was started goes with it, whatever it is at.
+ * good order, and the next ends the process at once: what was started goes with it, whatever it is at. Signals are heard
+ * until the process has ended: one that comes after the verdict does not take it back.
  */
-export class Endings implements Disposable {
+export class Endings {
   private readonly say: (text: string) => void
   private asked: { readonly by: Ending; readonly atMs: number } | undefined
   private interrupt: (() => void) | 'nothing is open' | 'opening' = 'nothing is open'
 
   constructor(say: (text: string) => void) {
     this.say = say
-    for (const name of Object.keys(exitCodes)) process.on(name, this.take)
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => this.ask(name))
   }
 
   /** 130 or 143, once somebody asked. */
@@ -47,10 +48,4 @@ export class Endings implements Disposable {
     this.say(`blackstart: ${by}: ending the drill and cleaning up. Once more ends it at once.`)
     if (typeof this.interrupt === 'function') this.interrupt()
   }
-
-  [Symbol.dispose](): void {
-    for (const name of Object.keys(exitCodes)) process.off(name, this.take)
-  }
-
-  private readonly take = (by: Ending) => this.ask(by)
 }

@@ -51,7 +51,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
   const [one] = ready
   if (!one) return 70
   const output = new Output()
-  using endings = new Endings(text => output.line(text))
+  const endings = new Endings(text => output.line(text))
   guardScratch(controlFilesOf(request).map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
