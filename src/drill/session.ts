@@ -135,6 +135,7 @@ export class DrillSession implements DrillControls {
       plan: injections.plan(),
       world: stage.world,
       users: Math.max(1, users),
+      asksByItself: users === 0,
       applied: wire.applied,
       // Whoever is open while it lasts is told at the end.
       tasksOpenIn: () => true,

@@ -92,7 +92,7 @@ function landingOf(laps: readonly PlannedEntry[], facts: LandingFacts): EntryLan
     status,
     eligible: sum.eligible,
     hits: sum.hits,
-    hint: status === 'thin' ? thinHint(first, sum, facts.users) : undefined,
+    hint: status === 'thin' ? thinHint(first, sum, facts) : undefined,
   }
 }
 
@@ -108,16 +108,17 @@ interface Sum {
 }
 
 /** What would make a thin entry land. */
-function thinHint(entry: PlannedEntry, { eligible, expected, shadowed }: Sum, users: number): string {
+function thinHint(entry: PlannedEntry, { eligible, expected, shadowed }: Sum, facts: LandingFacts): string {
   if (eligible === 0 && shadowed > 0)
     return `Entries before it took all ${shadowed} requests: move it up, or lower their share.`
   if (eligible === 0) return 'Nothing was asked for while it was in force: use more users or a longer phase.'
   if (expected === 0)
     return `None of ${eligible} requests could be hit: its share or what it counts in "when" never let it.`
   const says = `Expected ${expected.toFixed(1)} hits`
-  return isBounded(entry)
-    ? `${says}, which more users do not change: raise its share.`
-    : `${says}: --users ${Math.ceil((users * 3) / expected)} would do.`
+  if (isBounded(entry)) return `${says}, which more users do not change: raise its share.`
+  return facts.asksByItself
+    ? `${says}: a phase ${Math.ceil(3 / expected)} times as long would do, or a larger share.`
+    : `${says}: --users ${Math.ceil((facts.users * 3) / expected)} would do.`
 }
 
 /** Whether more arrivals bring no more chances: counts of the whole run, and one draw for a whole key. */

@@ -11,6 +11,7 @@ interface Facts {
   readonly touched?: readonly string[]
   readonly open?: (span: Span) => boolean
   readonly users?: number
+  readonly asksByItself?: boolean
 }
 
 /** Arrivals at the given times, each of another user, and what landed. */
@@ -25,12 +26,12 @@ function land(items: readonly PhaseItem[], times: readonly number[], facts: Fact
 function report(
   plan: Plan,
   world: World,
-  { touched = ['anthropic.api.messages'], open = () => true, users = 10 }: Facts,
+  { touched = ['anthropic.api.messages'], open = () => true, users = 10, asksByItself = false }: Facts,
 ) {
   for (const entry of [...plannedFaults(plan), ...plannedLimits(plan)])
     if (touched.some(surface => entry.surfaces.some(pattern => covers(pattern, surface))))
       world.touched.add(entry.index)
-  return landings({ plan, world, users, tasksOpenIn: open, lineOf: path => path.length })
+  return landings({ plan, world, users, asksByItself, tasksOpenIn: open, lineOf: path => path.length })
 }
 
 const statuses = (rows: readonly EntryLanding[]) => rows.map(row => row.status)
@@ -83,6 +84,13 @@ test('too few chances to expect a hit are thin, and the users that would do are 
   expect(row).toMatchObject({ status: 'thin', eligible: 100, hits: 0 })
   // 100 arrivals at 0.05 % are 0.05 hits: 3 hits take 60 times the users.
   expect(row?.hint).toBe('Expected 0.1 hits: --users 3600 would do.')
+})
+
+test('where the app asks by itself there are no users to add, so a longer phase is named', () => {
+  const [row] = land([phase('p', [fault('down', { share: 0.0005 })])], range(1_600), { asksByItself: true })
+
+  expect(row).toMatchObject({ status: 'thin', eligible: 1_600, hits: 0 })
+  expect(row?.hint).toBe('Expected 0.8 hits: a phase 4 times as long would do, or a larger share.')
 })
 
 test('an entry that should have hit and did not is missed', () => {
