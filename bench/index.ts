@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how fast, against what, in one run. Every figure is a ratio or stands beside the one it is to be
- * compared with, and compared things take turns, so that a busy machine slows both.
+ * compared with, and compared things take turns, so that a busy machine slows both. `node bench/index.ts wire` runs the parts
+ * whose names begin so.
  */
 import { byProvider } from './by-provider.ts'
 import { costAgainstFloor } from './floor.ts'
@@ -9,13 +10,17 @@ import { manyRuns } from './many-runs.ts'
 import { oneCaller } from './one-caller.ts'
 import { parsing } from './parsing.ts'
 import { search } from './search.ts'
+import { wireAnswers } from './wire/answers.ts'
+import { wireProxy } from './wire/proxy.ts'
+import { wireStreams } from './wire/streams.ts'
 import { world } from './world.ts'
 
-const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing, search }
+const wire = { wireAnswers, wireProxy, wireStreams }
+const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing, ...wire, search }
 const wanted = process.argv.slice(2)
 
 for (const [name, part] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+  if (wanted.length > 0 && !wanted.some(word => name.startsWith(word))) continue
   for await (const line of part()) process.stdout.write(`${line}\n`)
   process.stdout.write('\n')
 }
