@@ -16,6 +16,7 @@ export {
   sortDiagnostics,
 } from './diagnostic.ts'
 export { type Edit, editScenario } from './edit.ts'
+export { type GameDayOptions, readGameDay } from './game-day-file.ts'
 export { outOfRun, outOfRunDiagnostics } from './out-of-run.ts'
 export { type ParseOptions, type ParseResult, parseScenario } from './parse.ts'
 export { childPath, type Positions } from './positions.ts'

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
+import { gameday } from './gameday.ts'
 import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { list } from './list.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   doctor,
   run,
   drill,
+  gameday,
   search,
   replay,
   merge,

@@ -6,7 +6,8 @@ export const rows: readonly (readonly string[])[] = [
   ['scenario', 'oracles', 'engines', 'workload', 'clients', 'import'],
   ['arbitraries', 'run'],
   ['search', 'drill', 'profile'],
-  ['gameday', 'reports'],
+  ['reports'],
+  ['gameday'],
   ['testing'],
   ['cli', 'vitest', 'console', 'index.ts'],
 ]

@@ -1,0 +1,10 @@
+/** Text on one line, with nothing in it that Markdown would take for a tag. */
+export function plain(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;').trim()
+}
+
+/** A table; whatever stands in a cell stays in it. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => plain(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { cli } from '../support/cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'blackstart-gameday-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+test('a game day in a file of its own is played on the scenario that it names', async () => {
+  const path = file(
+    'our-day.yaml',
+    `scenario: chat-before-api
+title: Our Friday
+game_day:
+  hypothesis: Nobody notices.
+  injects: [{ at: chat-up + 1m, chat: "Is it back?", from: sales }]
+status_page: [{ at: blackout + 9m, incident: resolved, says: "All is well." }]
+`,
+  )
+
+  const { code, stdout } = await cli(['gameday', 'plan', path])
+
+  expect(code).toBe(0)
+  expect(stdout).toContain('# Run-of-show: Our Friday')
+  expect(stdout).toContain('| T+0:28 | chat-up |  |  | chat from sales to responders: Is it back? | facilitator |  |')
+  expect(stdout).toContain('| T+0:09 | chat-trickle |  |  | status page: resolved; "All is well." |  |  |')
+})
+
+test('what is wrong in it is told at its place, and nothing is printed', async () => {
+  const path = file('bad.yaml', 'scenario: flapping\ngame_day: { injects: [{ at: dwon, chat: "?" }], hypotesis: x }\n')
+
+  const { code, stdout, stderr } = await cli(['gameday', 'plan', path])
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('bad.yaml:2:29: error: There is no phase "dwon".')
+  expect(stderr).toContain('hint: Did you mean "down"?')
+  expect(stderr).toContain('Unknown key "hypotesis" in the game day.')
+})
+
+test('wrong words have an answer each', async () => {
+  const said = async (...words: string[]) => (await cli(['gameday', ...words])).stderr
+
+  expect(await said()).toContain('Say what to do with a game day.')
+  expect(await said('paln', 'flapping')).toContain('There is no "gameday paln".')
+  expect(await said('plan')).toContain('Name the scenario')
+  expect(await said('plan', 'flaping')).toContain('Did you mean flapping?')
+  expect(await said('plan', 'flapping', '--responders', '--tabletop')).toContain('are two papers.')
+})
