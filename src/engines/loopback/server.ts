@@ -13,7 +13,7 @@ import { hostAndPort, isRefused } from './ports.ts'
 import { headersOf, readBody, wireOf } from './request.ts'
 import { type ServerCertificate, secureWith } from './secure.ts'
 import { arrived, asSender, sentHeader } from './sent.ts'
-import { refuseAsProxy, refuseBadRequest, refuseConnect } from './strays.ts'
+import { http2Notice, isHttp2, refuseAsProxy, refuseBadRequest, refuseConnect } from './strays.ts'
 import { type OpenDoor, urlOf, whereTo } from './where-to.ts'
 
 /** A request whose answer may come from elsewhere. */
@@ -51,6 +51,8 @@ export interface LoopbackOptions {
   onRefused(host: string): void
   /** A request that no surface answers to. */
   onStranger?(line: string): void
+  /** Something that people should know, in a sentence. */
+  onNotice?(says: string): void
 }
 
 interface Served {
@@ -163,7 +165,10 @@ export class LoopbackServer implements AsyncDisposable {
     http.on('connect', (message: IncomingMessage, socket: Socket) =>
       refuseConnect(message, socket, this.options.onRefused),
     )
-    http.on('clientError', (error: Error, socket: Socket) => refuseBadRequest(error, socket))
+    http.on('clientError', (error: Error, socket: Socket) => {
+      if (isHttp2(error)) this.options.onNotice?.(http2Notice)
+      refuseBadRequest(error, socket)
+    })
   }
 
   private async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,6 +18,14 @@ export function refuseAsProxy(target: string, response: ServerResponse, onRefuse
   response.end(says(host))
 }
 
+/** The client takes for granted that HTTP/2 is spoken here, as stock clients of Amazon Bedrock do. */
+export function isHttp2(error: Error): boolean {
+  return 'code' in error && error.code === 'HPE_PAUSED_H2_UPGRADE'
+}
+
+export const http2Notice =
+  'A client spoke HTTP/2, which is not carried: it was turned away. Give it a handler for HTTP/1.1 (docs/wiring.md).'
+
 /** What is no HTTP/1.1, or has more in its head than a server reads. */
 export function refuseBadRequest(error: Error, socket: Socket): void {
   const code = 'code' in error ? error.code : undefined

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:http2'
 import { expect, test } from 'vitest'
 import { canaryKeys } from '../../../../src/providers/canary.ts'
 import { Loopback } from './support.ts'
@@ -26,4 +28,17 @@ test('on an address that others can reach a canary key is answered, and a real o
   expect([real.status, canary.status]).toEqual([403, 200])
   expect(await real.text()).toContain('canary keys only')
   expect(loopback.journal.events.filter(({ type }) => type === 'attempt-started')).toHaveLength(1)
+})
+
+test('a client that speaks HTTP/2 is turned away, and whoever watches hears why', async () => {
+  const notices: string[] = []
+  await using loopback = await Loopback.open(healthy, { server: { onNotice: says => notices.push(says) } })
+  const session = connect(loopback.server.url)
+  const failed = once(session, 'error')
+  session.request({ ':path': '/anthropic/v1/models' }).on('error', () => {})
+
+  await failed
+  session.destroy()
+
+  expect(notices).toEqual([expect.stringContaining('Give it a handler for HTTP/1.1')])
 })
