@@ -1,5 +1,8 @@
-/** Where a fault is: in force for all of what is behind one address, or for some requests (a share, a `when`). */
-export type DifferenceScope = 'all' | 'some'
+/**
+ * Where a fault is: in force for all of what is behind one address, or for some requests (a share, a `when`). `begins` and
+ * `ends` are of what is under way at those instants.
+ */
+export type DifferenceScope = 'all' | 'some' | 'begins' | 'ends'
 
 /**
  * Something that an app, or the journal, can tell an engine from a simulation by. The parity suite holds that each of
@@ -14,18 +17,27 @@ export interface Difference {
   /** What is seen there in its place. */
   readonly real: string
   readonly why: string
-  /** It is as if the fault were for the first attempt of each call alone. */
-  readonly asForFirst?: true
+  /** It is as if the fault were for these attempts. */
+  readonly like?: 'first'
   /** How the one becomes the other in what the suite writes down; all are made, in this order. */
   readonly rewrites?: readonly (readonly [from: RegExp, to: string])[]
 }
 
 const both = ['loopback', 'toxiproxy'] as const
+const closed = 'SocketError UND_ERR_SOCKET "other side closed"'
 const reset = 'Error ECONNRESET "read ECONNRESET"'
 const refused = /Error ECONNREFUSED "connect ECONNREFUSED HOST"/g
 const notFound = /Error ENOTFOUND "getaddrinfo ENOTFOUND [^"]+"/g
 const noHandshake =
   /Error ECONNRESET "Client network socket disconnected before secure TLS connection was established"/g
+
+/** All that is seen of a call without retries whose connection is closed. */
+const endedUnderWay = (effect: string) =>
+  [
+    `threw APIConnectionError "Connection error." < TypeError "fetch failed" < ${closed}`,
+    `attempt: TypeError "fetch failed" < ${closed}`,
+    `recorded: 1 ${effect} aborted`,
+  ].join('\n')
 
 /** All that was seen, where it was that. */
 const givenUp = /^.*UND_ERR_CONNECT_TIMEOUT.*$/s
@@ -91,7 +103,25 @@ export const differences: readonly Difference[] = [
     simulated: 'every attempt meets it',
     real: 'an attempt on a connection that was used before meets it; its retry opens another one, and goes well',
     why: 'In a simulation there are no connections, so none is known to be fresh.',
-    asForFirst: true,
+    like: 'first',
+  },
+  {
+    faults: ['refused', 'dns', 'reset', 'black-hole'],
+    engines: ['toxiproxy'],
+    scopes: ['begins'],
+    simulated: 'what was under way as the fault began comes to its own end',
+    real: 'it ends at that instant: `UND_ERR_SOCKET`, *other side closed*',
+    why: 'Toxiproxy closes connections, or those that are kept alive would dodge the fault.',
+    rewrites: [[/^returned.*$/s, endedUnderWay('pass answered')]],
+  },
+  {
+    faults: ['black-hole'],
+    engines: ['toxiproxy'],
+    scopes: ['ends'],
+    simulated: 'what was swallowed is never answered',
+    real: 'its connection is closed as the fault ends: `UND_ERR_SOCKET`, *other side closed*',
+    why: 'The same: only so does the next request on it find the provider well.',
+    rewrites: [[/^threw APIConnectionTimeoutError.*$/s, endedUnderWay('hold')]],
   },
   {
     faults: ['refused', 'dns', 'tls', 'reset'],
@@ -100,7 +130,7 @@ export const differences: readonly Difference[] = [
     simulated: 'a reset: `ECONNRESET`',
     real: 'a close: `UND_ERR_SOCKET`, *other side closed*',
     why: 'Toxiproxy passes on the reset of what is behind it as a plain close. What it can do by itself, to all connections, is a real reset.',
-    rewrites: [[/Error ECONNRESET "read ECONNRESET"/g, 'SocketError UND_ERR_SOCKET "other side closed"']],
+    rewrites: [[/Error ECONNRESET "read ECONNRESET"/g, closed]],
   },
   {
     faults: ['tls', 'idle-close', 'stream-cut', 'lost-response'],
@@ -109,6 +139,6 @@ export const differences: readonly Difference[] = [
     simulated: 'a reset: `ECONNRESET`',
     real: 'a close: `UND_ERR_SOCKET`, *other side closed*',
     why: 'The same: only the server behind Toxiproxy knows when.',
-    rewrites: [[/Error ECONNRESET "read ECONNRESET"/g, 'SocketError UND_ERR_SOCKET "other side closed"']],
+    rewrites: [[/Error ECONNRESET "read ECONNRESET"/g, closed]],
   },
 ]

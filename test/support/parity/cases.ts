@@ -1,5 +1,8 @@
-/** Which attempts a case's fault is for. */
-export type Scope = 'all' | 'first' | 'half'
+/**
+ * Which attempts a case's fault is for; `begins`: all, once the first are under way; `ends`: all, until those that it has hit
+ * are still under way.
+ */
+export type Scope = 'all' | 'first' | 'half' | 'begins' | 'ends'
 
 /** One fault, with the parameters that keep it short. */
 export interface ParityCase {
@@ -15,6 +18,7 @@ export interface ParityCase {
   /** Ms that a call is waited for. */
   readonly patienceMs: number
   readonly tool: boolean
+  readonly maxRetries: number
   /** Whether connections have been used before, where there are any. */
   readonly reused: boolean
   /** Ids of the clients that play it; all when absent. */
@@ -23,16 +27,29 @@ export interface ParityCase {
 
 const long = 12_000
 /** Longer than any call takes that comes to an end. */
-const short = 1_500
+const short = 2_500
 
 function a(fault: string, params = '', more: Partial<ParityCase> = {}): ParityCase {
-  return { fault, params, scopes: ['all', 'first'], speed: 4, patienceMs: long, tool: false, reused: false, ...more }
+  return {
+    fault,
+    params,
+    scopes: ['all', 'first'],
+    speed: 4,
+    patienceMs: long,
+    tool: false,
+    maxRetries: 1,
+    reused: false,
+    ...more,
+  }
 }
 
 const once = { scopes: ['all'] } as const
-const timed = { timeoutMs: 1_200 } as const
+/** Shorter than a simulated client waits for a connection. */
+const timed = { timeoutMs: 2_000 } as const
 const hanging = { patienceMs: short } as const
-const pinged = { patienceMs: 2_000, speed: 12 } as const
+/** Nothing of an answer that is not streamed has come by then. */
+const turning = { scopes: ['begins'], clients: ['anthropic', 'openai'], speed: 1, maxRetries: 0 } as const
+const pinged = { patienceMs: 4_000, speed: 6 } as const
 /** What is said of time is said to the app's own clock. */
 const unhurried = { speed: 1 } as const
 
@@ -67,7 +84,7 @@ export const cases: readonly ParityCase[] = [
   a('black-hole', '', timed),
   a('connect-stall', '', timed),
   // The limit of Node's own fetch.
-  a('connect-stall', '', { ...unhurried, patienceMs: 13_000 }),
+  a('connect-stall', '', { ...unhurried, patienceMs: 16_000 }),
   a('slow-first-byte', 'by: 1s'),
   a('slow-first-byte', 'by: 20s', timed),
   a('slow-tokens', 'per_token: 20ms'),
@@ -101,16 +118,22 @@ export const cases: readonly ParityCase[] = [
   a('lost-response', 'at: body', once),
   a('lost-response', 'at: end', once),
   a('brownout', 'median: 400ms, p99: 1s'),
+  ...['overloaded', 'refused', 'dns', 'reset'].map(fault => a(fault, '', turning)),
+  a('black-hole', '', { ...turning, ...timed, scopes: ['begins', 'ends'] }),
+  a('connect-stall', '', { ...turning, ...timed }),
   a('idle-close', '', { scopes: ['first'], reused: true }),
   // Alone, so that nobody else has used the connection of its second attempt.
   a('idle-close', '', { ...once, reused: true, clients: ['anthropic'] }),
 ]
 
-/** A scenario in which nothing else goes wrong. */
-export function scenarioOf({ fault, params }: ParityCase, scope: Scope): string {
-  const narrower = { all: '', first: ', when: { first: 1, per: call }', half: ', share: 50%' }[scope]
+/** A scenario in which nothing else goes wrong. Where the fault begins or ends under way, it does so at `turnMs`. */
+export function scenarioOf({ fault, params }: ParityCase, scope: Scope, turnMs: number): string {
+  const narrower = { first: ', when: { first: 1, per: call }', half: ', share: 50%', all: '', begins: '', ends: '' }[
+    scope
+  ]
+  const calm = scope === 'begins' ? `  - { name: calm, for: ${turnMs}ms }\n` : ''
   return [
-    'blackstart: 1\nid: parity\nphases:\n  - name: down\n    for: 1h\n    faults:\n',
+    `blackstart: 1\nid: parity\nphases:\n${calm}  - name: down\n    for: ${scope === 'ends' ? `${turnMs}ms` : '1h'}\n    faults:\n`,
     `      - { surface: [anthropic.api, openai.api], fault: { ${fault}: { ${params} } }${narrower} }\n`,
   ].join('')
 }

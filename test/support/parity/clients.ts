@@ -17,6 +17,7 @@ export interface Question extends Reach {
   readonly signal: AbortSignal
   /** How long the client waits for an answer to begin; its own default when absent. */
   readonly timeoutMs: number | undefined
+  readonly maxRetries: number
   /** Whether the model is offered a tool, which it then calls. */
   readonly tool: boolean
 }
@@ -28,7 +29,6 @@ export interface ParityClient {
   ask(question: Question, got: Got): Promise<void>
 }
 
-const maxRetries = 1
 const order = { type: 'object' as const, properties: { order: { type: 'string' } }, required: ['order'] }
 const describedTool = { name: 'look_up', description: 'Looks an order up.' }
 
@@ -44,7 +44,7 @@ function anthropicBody({ prompt, tool }: Question) {
   }
 }
 
-function anthropicOf({ fetch, anthropic, timeoutMs }: Question): Anthropic {
+function anthropicOf({ fetch, anthropic, timeoutMs, maxRetries }: Question): Anthropic {
   const apiKey = canaryKeys['anthropic'] ?? null
   return new Anthropic({
     ...{ apiKey, baseURL: anthropic, fetch, maxRetries, logLevel: 'off' },
@@ -61,7 +61,7 @@ function openaiBody({ prompt, tool }: Question) {
   }
 }
 
-function openaiOf({ fetch, openai, timeoutMs }: Question): OpenAI {
+function openaiOf({ fetch, openai, timeoutMs, maxRetries }: Question): OpenAI {
   const apiKey = canaryKeys['openai'] ?? ''
   return new OpenAI({
     ...{ apiKey, baseURL: openai, fetch, maxRetries, logLevel: 'off' },

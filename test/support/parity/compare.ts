@@ -1,4 +1,4 @@
-import { type Difference, differences } from '../parity-differences.ts'
+import { type Difference, type DifferenceScope, differences } from '../parity-differences.ts'
 import type { ParityCase, Scope } from './cases.ts'
 
 export type RealEngine = Difference['engines'][number]
@@ -16,13 +16,14 @@ export interface Compared {
  * What a simulation shows, with every difference that is listed for the engine. `onUse` is told of each fault for which
  * one of them changes something.
  */
-export function asListed({ one, scope, engine, simulated }: Compared, onUse: (use: string) => void = () => {}): string {
+export function asListed(compared: Compared, onUse: (use: string) => void = () => {}): string {
+  const { one, scope, engine, simulated } = compared
   let text = simulated(scope)
   for (const difference of listedFor(engine)) {
-    const { faults, scopes, asForFirst, rewrites = [] } = difference
-    if (!faults.includes(one.fault) || !scopes.includes(scope === 'all' ? 'all' : 'some')) continue
+    const { faults, scopes, like, rewrites = [] } = difference
+    if (!faults.includes(one.fault) || !scopes.includes(kindOf(scope))) continue
     const before = text
-    if (asForFirst) text = simulated('first')
+    if (like) text = asListed({ ...compared, scope: like })
     for (const [from, to] of rewrites) text = text.replace(from, to)
     if (text !== before) onUse(useOf(one.fault, difference))
   }
@@ -32,6 +33,10 @@ export function asListed({ one, scope, engine, simulated }: Compared, onUse: (us
 /** All that `asListed` can tell of, for this engine. */
 export function allUses(engine: RealEngine): readonly string[] {
   return listedFor(engine).flatMap(difference => difference.faults.map(fault => useOf(fault, difference)))
+}
+
+function kindOf(scope: Scope): DifferenceScope {
+  return scope === 'first' || scope === 'half' ? 'some' : scope
 }
 
 function listedFor(engine: RealEngine): readonly Difference[] {

@@ -18,22 +18,30 @@ import type { Seen } from './seen.ts'
 
 /** Calls that are made together at the beginning of a scenario's first phase. */
 export interface Play {
-  readonly scenario: string
+  /** Its first phase ends at `turnMs`. */
+  scenario(turnMs: number): string
   /** How many times faster than real time the scenario goes, where time is real. */
   readonly speed: number
   readonly calls: readonly CallPlan[]
   /** Whether the calls go by connections that have been used before, where there are any. */
   readonly reused: boolean
+  /** Whether that is while the calls are under way; else it is after them. */
+  readonly turns: boolean
 }
 
 /** One way to carry the faults of a scenario to an app. Resolves to what was seen of each call, by its place in `calls`. */
 export type ParityEngine = (play: Play) => Promise<readonly Seen[]>
 
+/** Before an answer is whole that comes at once. */
+const soonMs = 350
+/** After everything. */
+const lateMs = 3_600_000
+
 const questionOf = (place: number) => `t${place + 1}`
 
 /** In this process, on virtual time. One at a time, as it has the globals to itself. */
-export const onMsw: ParityEngine = async ({ scenario, speed, calls }) => {
-  await using outage = await startOutage(scenario)
+export const onMsw: ParityEngine = async ({ scenario, speed, calls, turns }) => {
+  await using outage = await startOutage(scenario(turns ? soonMs : lateMs))
   await outage.goto('start')
   const reach = () => ({
     fetch: globalThis.fetch,
@@ -56,8 +64,8 @@ function slowed(call: CallPlan, speed: number): CallPlan {
 
 /** Over real sockets, through the wire that a drill has. As many at a time as one likes. */
 export function onWire(openWire: (options: WireOptions) => Promise<Wire>): ParityEngine {
-  return async ({ scenario: text, speed, calls, reused }) => {
-    const { scenario } = findScenario(text, catalogue)
+  return async ({ scenario: text, speed, calls, reused, turns }) => {
+    const { scenario } = findScenario(text(lateMs), catalogue)
     const providers = providersFor(scenario)
     const clock = new RealClock(speed)
     const plan = compilePlan(scenario, catalogue.faults)
@@ -84,7 +92,9 @@ export function onWire(openWire: (options: WireOptions) => Promise<Wire>): Parit
       })
       const reach = { fetch, anthropic: `${baseUrls['anthropic']}`, openai: `${baseUrls['openai']}/v1` }
       if (reused) await Promise.all(calls.flatMap(() => [touch(reach.anthropic), touch(reach.openai)]))
-      const seen = await makeCalls(stage, calls, reach)
+      const asked = makeCalls(stage, calls, reach)
+      if (turns) await turn(stage, wire, calls.length)
+      const seen = await asked
       await allEnded(stage)
       if (notices.length > 0) throw new Error(notices.join('\n'))
       return withJournal(seen, stage.journal.events)
@@ -100,6 +110,13 @@ async function touch(base: string): Promise<void> {
   const response = await nativeFetch(new URL('/idle', base))
   await response.text()
   await ambientClock.sleep(20)
+}
+
+/** Goes on to the next phase once all calls are under way, however long that takes. */
+async function turn(stage: Stage, wire: Wire, calls: number): Promise<void> {
+  while (stage.responder.attemptCount < calls) await ambientClock.sleep(5)
+  stage.originMs -= lateMs - stage.t()
+  await wire.apply()
 }
 
 /** A server learns a while after its client has hung up. */
@@ -133,12 +150,12 @@ function withJournal(seen: readonly SeenByApp[], journal: readonly JournalEvent[
   return seen.map((one, place) => ({ ...one, recorded: recordsOf(journal, questionOf(place)) }))
 }
 
-/** Each attempt of a task as the oracles will read it: `2 overloaded 529 error`. */
+/** Each attempt of a task as the oracles will read it: `1 answer 529 error`, `2 pass answered 200 ok`. */
 function recordsOf(journal: readonly JournalEvent[], task: string): readonly string[] {
   const lines = new Map<string, string[]>()
   for (const event of journal) {
     if (event.type === 'attempt-started' && event.task === task)
-      lines.set(event.attempt, [String(event.n), event.effect])
+      lines.set(event.attempt, [String(event.n), event.effect, ...(event.processed ? [event.processed] : [])])
     if (event.type === 'attempt-headers') lines.get(event.attempt)?.push(String(event.status))
     if (event.type === 'attempt-ended') lines.get(event.attempt)?.push(event.outcome)
   }

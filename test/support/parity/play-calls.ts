@@ -10,11 +10,12 @@ export interface CallPlan {
   /** How long the call is waited for, ms of the app's clock. */
   readonly patienceMs: number
   readonly tool: boolean
+  readonly maxRetries: number
 }
 
 /** Makes one call, on whatever timers and over whatever network there are, and writes down what an app sees of it. */
 export async function playCall(
-  { client, timeoutMs, patienceMs, tool }: CallPlan,
+  { client, timeoutMs, patienceMs, tool, maxRetries }: CallPlan,
   reach: Reach,
   question: string,
 ): Promise<SeenByApp> {
@@ -24,7 +25,7 @@ export async function playCall(
   const giveUp = new AbortController()
   const fetch = watched(reach.fetch, attempts, () => Date.now() - startMs)
   const prompt = `[q:${question}] Where is my order?`
-  const asked = client.ask({ ...reach, fetch, prompt, timeoutMs, tool, signal: giveUp.signal }, got)
+  const asked = client.ask({ ...reach, fetch, prompt, timeoutMs, tool, maxRetries, signal: giveUp.signal }, got)
   let cancel = () => {}
   const tooLong = new Promise<'hangs'>(resolve => {
     const timer = setTimeout(() => resolve('hangs'), patienceMs)

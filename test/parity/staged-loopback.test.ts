@@ -1,0 +1,3 @@
+import { holdsStagedParity } from '../support/parity/staged.ts'
+
+holdsStagedParity('loopback')
