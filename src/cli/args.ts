@@ -31,7 +31,7 @@ export function readArguments(command: Command, argv: readonly string[]): Invoca
   }
   return {
     words,
-    command: end < 0 ? [] : argv.slice(end + 1),
+    command: end < 0 ? undefined : argv.slice(end + 1),
     has: flag => given.has(flag),
     value: flag => given.get(flag)?.[0],
     values: flag => given.get(flag) ?? [],

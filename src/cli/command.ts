@@ -28,8 +28,8 @@ export interface Flag {
 /** A command line as far as its shape goes: flags are known, and each has what it needs. */
 export interface Invocation {
   readonly words: readonly string[]
-  /** What stands behind `--`, for commands that take one; empty where nothing does. */
-  readonly command: readonly string[]
+  /** What stands behind `--`, for commands that take one; absent without the dashes. */
+  readonly command: readonly string[] | undefined
   has(flag: string): boolean
   /** Value of a flag that is given at most once. */
   value(flag: string): string | undefined

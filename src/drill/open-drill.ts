@@ -18,6 +18,7 @@ import { LiveTimeline } from './live-timeline.ts'
 import type { DrillOptions } from './options.ts'
 import type { DrillParts } from './parts.ts'
 import { environmentFor } from './program/environment.ts'
+import { checkCommand } from './program/find-command.ts'
 import { DrillSession } from './session.ts'
 import { refuseUndrillable } from './undrillable.ts'
 import type { Wire } from './wire.ts'
@@ -51,7 +52,7 @@ export async function openDrill(options: DrillOptions): Promise<OpenDrill> {
   }
 }
 
-/** Throws a `UsageError` for an environment that cannot be filled in. */
+/** Throws a `UsageError` for an environment that cannot be filled in, and for a program that cannot be started. */
 function begin(ground: Ground, given: DrillOptions): OpenDrill {
   const { wire, providers, timers, trust } = ground
   const env = environmentFor(wire.baseUrls, providers, {
@@ -59,6 +60,7 @@ function begin(ground: Ground, given: DrillOptions): OpenDrill {
     ...(timers.optIn && { clock: timers.optIn }),
     own: { ...ownAddresses(wire), ...trust?.env, ...given.program?.env?.(placesOf(wire)) },
   })
+  if (given.program) checkCommand(given.program.argv, { cwd: given.program.cwd, env })
   const { perform } = given.app ?? {}
   const integration = given.integration ?? (perform && integrationOfApp({ ...given.app, perform }, { env }))
   const options = { ...given, integration }

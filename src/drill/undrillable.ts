@@ -27,7 +27,7 @@ export function refuseUndrillable(options: DrillOptions): void {
 }
 
 function problemsOf(options: DrillOptions): readonly Problem[] {
-  const { scenario, integration, app, program, engine, instances = 1 } = options
+  const { scenario, integration, app, program, engine, instances } = options
   const isDriven = integration !== undefined || app?.perform !== undefined
   const problems: Problem[] = []
   const refuse = (path: string, message: string, hint: string) => problems.push({ path, message, hint })
@@ -64,7 +64,12 @@ function problemsOf(options: DrillOptions): readonly Problem[] {
       'The proxies of --engine toxiproxy are reached from this machine alone.',
       'Leave --engine out, or --listen.',
     )
-  if (program && instances > 1)
-    refuse('workload.instances', 'A program has one instance in a drill.', 'Leave --instances out.')
+  if (program && instances !== undefined && instances > 1)
+    throw new UsageError(
+      `A program has one instance in a drill, and ${instances} were asked for.`,
+      'Leave --instances out, or use a client module.',
+    )
+  if (program && instances === undefined && (scenario.workload?.instances ?? 1) > 1)
+    refuse('workload.instances', 'A program has one instance in a drill.', 'Say --instances 1, or use a client module.')
   return [...problems, ...(integration ? unsupportedByClient(scenario, integration) : [])]
 }

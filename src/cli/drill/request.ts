@@ -47,11 +47,13 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
       `A drill goes through one scenario: ${more.join(' ')} is one word too many.`,
       'A program to start stands behind --: blackstart drill global-down -- npm start',
     )
+  if (invocation.command?.length === 0)
+    throw new UsageError('There is no program behind --.', 'Write it there: -- npm start, or leave the -- out.')
   const controlFile = fileOf(invocation, 'control-file')
   const control = portOf(invocation, 'control', 0)
   return {
     scenario,
-    command: invocation.command,
+    command: invocation.command ?? [],
     engine: engineOf(invocation.value('engine') ?? 'loopback'),
     speed: speedOf(invocation.value('speed')),
     healed: healedOf(invocation.value('healed')),
