@@ -55,7 +55,7 @@ describe('a client that takes whatever came for an answer', () => {
     // Each process makes the healthy run and the clean one anew.
     const extra = (summary.tally.runs['sweep'] ?? 0) - (first.summary.tally.runs['sweep'] ?? 0)
     expect(extra).toBeGreaterThanOrEqual(4)
-  }, 60_000)
+  }, 120_000)
 
   test('fails the found file again, in another process and to the byte; exit 1', async () => {
     const file = join(first.corpus, first.summary.found[0]?.fileName ?? '')
