@@ -66,7 +66,7 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
       ...{ host: request.listen, port: request.port, tls: request.tls, answers: run.answers },
       ...(driver && { integration: driver.integration }),
       ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
-      mask: line => maskSecrets(line, process.env),
+      mask: line => output.masked(line),
       onNotice: says => output.line(`blackstart: ${says}`),
     })
     const result = await underControl(drill, {
@@ -85,10 +85,18 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
 /** Where lines of the program go: above the view, while there is one. */
 class Output {
   view: Watching | undefined
+  /** With the real keys in it: an app in this process has others in their place. */
+  private readonly ambient = { ...process.env }
 
   line(text: string): void {
-    if (this.view) this.view.line(text)
-    else notice(text)
+    const masked = this.masked(text)
+    if (this.view) this.view.line(masked)
+    else notice(masked)
+  }
+
+  /** Without secrets of the environment. */
+  masked(text: string): string {
+    return maskSecrets(text, this.ambient)
   }
 }
 
