@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import type { Inbound } from '../../../../src/engines/network.ts'
 import { asking, Loopback, rawRequest, until, type Wire, wait, wireTo } from './support.ts'
 
 setFlagsFromString('--expose-gc')
@@ -13,10 +14,30 @@ function usedBytes(): number {
   return heapUsed + arrayBuffers
 }
 
+/** What is short on it is over at once; a stall, however slow the machine is, lasts until it is let go. */
+class StallClock implements Inbound {
+  readonly stalled: (() => void)[] = []
+
+  now(): number {
+    return 0
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise(resolve => void this.after(ms, resolve))
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    if (ms >= 60_000) this.stalled.push(callback)
+    else setImmediate(callback)
+    return () => {}
+  }
+}
+
 test('two thousand streams are open at once, and every one comes to its end', async () => {
+  const clock = new StallClock()
   await using loopback = await Loopback.open(
     '- { name: slow, for: 60m, faults: [{ surface: api, fault: { stream-stall: { after: 2 events, for: 60s } } }] }',
-    { speed: 20 },
+    { server: { clock } },
   )
   await loopback.enter('slow')
   const streams = 2_000
@@ -30,6 +51,8 @@ test('two thousand streams are open at once, and every one comes to its end', as
   await until(() => loopback.events('attempt-headers').length === streams)
   // The last has begun before the first has ended.
   expect(ended()).toBe(0)
+  await until(() => clock.stalled.length === streams)
+  for (const goOn of clock.stalled) goOn()
   await until(() => ended() === streams)
   await until(() => wires.every(({ text }) => text().endsWith('\r\n0\r\n\r\n')))
 
