@@ -18,7 +18,7 @@ export class RealClock implements RunClock {
   readonly sawRealWork = true
   private readonly startedMs = nativeNow()
   private readonly startEpochMs = nativeEpochMs()
-  private readonly timers = new Set<() => void>()
+  private readonly timers = new Set<Timer>()
   private isOver = false
 
   constructor(speed = 1) {
@@ -42,28 +42,9 @@ export class RealClock implements RunClock {
   /** `ms` are those of the scenario. A timer never fires early, however the division rounds. */
   after(ms: number, callback: () => void): () => void {
     if (this.isOver) return () => {}
-    const dueMs = nativeNow() + Math.max(0, ms) / this.speed
-    let timer: NodeJS.Timeout | undefined
-    let immediate: NodeJS.Immediate | undefined
-    const cancel = () => {
-      nativeClearTimeout(timer)
-      nativeClearImmediate(immediate)
-      this.timers.delete(cancel)
-    }
-    const wait = () => {
-      const leftMs = dueMs - nativeNow()
-      if (leftMs < shortestMs) immediate = nativeSetImmediate(look)
-      // What is longer than a timer can be is slept in parts.
-      else timer = nativeSetTimeout(look, Math.min(Math.ceil(leftMs), longestDelayMs))
-    }
-    const look = () => {
-      if (nativeNow() < dueMs) return wait()
-      this.timers.delete(cancel)
-      callback()
-    }
-    wait()
-    this.timers.add(cancel)
-    return cancel
+    const timer = new Timer(nativeNow() + Math.max(0, ms) / this.speed, callback, this.timers)
+    timer.wait()
+    return () => timer.cancel()
   }
 
   progress(): void {}
@@ -74,6 +55,47 @@ export class RealClock implements RunClock {
   /** No timer of it fires any more, and none that is set later does. */
   [Symbol.dispose](): void {
     this.isOver = true
-    for (const cancel of [...this.timers]) cancel()
+    for (const timer of [...this.timers]) timer.cancel()
   }
+}
+
+/** One callback to come: a class, for there are tens of thousands of them, many times a second. */
+class Timer {
+  private readonly dueMs: number
+  private readonly callback: () => void
+  private readonly all: Set<Timer>
+  private timeout: NodeJS.Timeout | undefined
+  private immediate: NodeJS.Immediate | undefined
+
+  constructor(dueMs: number, callback: () => void, all: Set<Timer>) {
+    this.dueMs = dueMs
+    this.callback = callback
+    this.all = all
+    all.add(this)
+  }
+
+  wait(): void {
+    const leftMs = this.dueMs - nativeNow()
+    if (leftMs < shortestMs) this.immediate = nativeSetImmediate(look, this)
+    // What is longer than a timer can be is slept in parts.
+    else this.timeout = nativeSetTimeout(look, Math.min(Math.ceil(leftMs), longestDelayMs), this)
+  }
+
+  look(): void {
+    if (nativeNow() < this.dueMs) this.wait()
+    else {
+      this.all.delete(this)
+      this.callback()
+    }
+  }
+
+  cancel(): void {
+    nativeClearTimeout(this.timeout)
+    nativeClearImmediate(this.immediate)
+    this.all.delete(this)
+  }
+}
+
+function look(timer: Timer): void {
+  timer.look()
 }

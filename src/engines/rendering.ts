@@ -44,6 +44,12 @@ export interface Rendered {
   readonly isOwn: boolean
 }
 
+/** What a provider tells while it renders. */
+interface Told {
+  onProcessed?(outputTokens: number): void
+  onOwnAnswer?(): void
+}
+
 /** Asks providers for scripts, and remembers for each task what was already called and said in it. */
 export class Rendering {
   private readonly options: RenderingOptions
@@ -63,22 +69,21 @@ export class Rendering {
     if (!provider) return { script: { type: 'refuse' }, isOwn: false }
     let outputTokens: number | undefined
     let isOwn = false
-    const context = this.contextOf(decided)
-    const script = provider.render(effect, recognised, {
-      ...context,
+    const context = this.contextOf(decided, {
       onProcessed: tokens => {
         outputTokens = tokens
       },
-      onAnswered: place => {
+      onOwnAnswer: () => {
         isOwn = true
-        context.onAnswered?.(place)
       },
     })
+    const script = provider.render(effect, recognised, context)
     return { script, isOwn, ...(outputTokens !== undefined && { outputTokens }) }
   }
 
   /** What a provider is told when it is asked for a script. */
-  contextOf({ recognised, arrival, attemptId, owner, rateLimits, given }: Decided): RenderContext {
+  contextOf(decided: Decided, { onProcessed, onOwnAnswer }: Told = {}): RenderContext {
+    const { recognised, arrival, attemptId, owner, rateLimits, given } = decided
     const { plan, world, seed, pace } = this.options
     const { provider } = recognised
     const nowMs = this.options.now()
@@ -101,16 +106,18 @@ export class Rendering {
       // Kept for who has any: most requests call no tool, and without a task each is an owner of its own.
       toolsCalled: this.tools.get(owner) ?? noTools,
       onToolCall: name => entryOf(this.tools, owner, () => new Set<string>()).add(name),
-      ...(this.answers && this.ownAnswers(this.answers, owner)),
+      ...(this.answers && this.ownAnswers(this.answers, owner, onOwnAnswer)),
       ...(given && { given }),
+      ...(onProcessed && { onProcessed }),
     }
   }
 
-  private ownAnswers(answers: readonly PlannedAnswer[], owner: string) {
+  private ownAnswers(answers: readonly PlannedAnswer[], owner: string, onOwnAnswer?: () => void) {
     return {
       answers,
       answered: this.answered.get(owner) ?? noAnswers,
       onAnswered: (place: number) => {
+        onOwnAnswer?.()
         // Nobody asks again of one that may be given for ever.
         if (answers[place]?.times === undefined) return
         const answered = entryOf(this.answered, owner, () => new Map<number, number>())

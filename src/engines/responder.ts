@@ -99,7 +99,7 @@ export class Responder {
   }
 
   /** Decides what happens to a recognised request and opens its attempt. */
-  answer(recognised: Recognised, headers: Readonly<Record<string, string>>, { isFresh }: Arriving = {}): Exchange {
+  answer(recognised: Recognised, headers: Readonly<Record<string, string>>, arriving: Arriving = {}): Exchange {
     const { plan, world, seed, attributor } = this.options
     const t = this.t()
     const context = currentContext()
@@ -113,10 +113,7 @@ export class Responder {
     })
     const instance = task?.instance ?? context?.instance ?? -1
     const call = this.callOf(recognised, task, instance, t)
-    const arrival = {
-      ...this.arrivalOf(recognised, task, instance, call, headers),
-      ...(isFresh !== undefined && { isFresh }),
-    }
+    const arrival = this.arrivalOf(recognised, task, instance, call, { ...arriving, headers })
     const isOffline = this.options.isOffline?.() === true
     if (!isOffline) {
       this.noteLeaks(recognised, headers, task)
@@ -256,7 +253,7 @@ export class Responder {
     task: OpenTask | undefined,
     instance: number,
     call: KnownCall,
-    headers: Readonly<Record<string, string>>,
+    { headers, isFresh }: Arriving & { readonly headers: Readonly<Record<string, string>> },
   ): Arrival {
     return {
       provider: recognised.provider,
@@ -275,6 +272,7 @@ export class Responder {
       attemptNumber: task ? ++task.attempts : ++this.strangers,
       call: call.id,
       callNumber: call.number,
+      ...(isFresh !== undefined && { isFresh }),
     }
   }
 

@@ -10,7 +10,10 @@ export class Journal {
   /** Freezes `event`, with all that is in it, and appends it. What comes after the last event is not part of the run. */
   write(event: JournalEvent): void {
     if (this.closed) return
-    for (const value of Object.values(event)) if (typeof value === 'object') deepFreeze(value)
+    for (const name in event) {
+      const value: unknown = Reflect.get(event, name)
+      if (typeof value === 'object') deepFreeze(value)
+    }
     this.list.push(Object.freeze(redacted(event)))
   }
 

@@ -83,7 +83,7 @@ class Playing {
     const { status, headers, chunks, end } = script
     try {
       this.response.sendDate = false
-      this.response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers })
+      this.response.writeHead(status, STATUS_CODES[status] ?? '', headers)
     } catch {
       // An answer of somebody's own that HTTP has no words for: all that can be done with it.
       this.reset('reset')

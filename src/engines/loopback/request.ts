@@ -25,8 +25,11 @@ export function readBody(message: IncomingMessage): Promise<Buffer | undefined> 
 /** Names in lower case; what stands more than once is joined, as `fetch` joins it. */
 export function headersOf(message: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(message.headers))
+  const all = message.headers
+  for (const name in all) {
+    const value = all[name]
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
   return headers
 }
 

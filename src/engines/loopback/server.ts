@@ -187,17 +187,19 @@ export class LoopbackServer implements AsyncDisposable {
     const place = this.placeOf(listener, target)
     const body = await readBody(message)
     if (!body) return
-    const { [sentHeader]: sent, ...headers } = headersOf(message)
+    const headers = headersOf(message)
+    const sent = headers[sentHeader]
+    if (sent !== undefined) delete headers[sentHeader]
     const arrival = arrived(sent)
     if (!arrival) return void socket.destroy()
     const method = message.method ?? 'GET'
     const { responder, clock, canaryOnly = false, passOn } = this.options
     const url = place && URL.parse(`https://${place.door.host}${place.path}`)
     // What an answer says of further pages leads back to where it was asked: by path, that is the door itself.
-    const host = place && listener === this.shared ? { host: new URL(urlOf(place.door)).host } : {}
+    const host = place && listener === this.shared ? { host: new URL(urlOf(place.door)).host } : undefined
     // As whoever ends TLS in front of a server tells it.
-    const scheme = connection.socket === connection.raw ? {} : { 'x-forwarded-proto': 'https' }
-    const asked = { ...headers, ...host, ...scheme }
+    const scheme = connection.socket === connection.raw ? undefined : { 'x-forwarded-proto': 'https' }
+    const asked = host || scheme ? { ...headers, ...host, ...scheme } : headers
     const recognised = url && responder.recognise(wireOf({ method, url, headers: asked, body }))
     if (!place || !recognised) {
       this.notFound(response, `${method} ${target}`)
@@ -209,8 +211,9 @@ export class LoopbackServer implements AsyncDisposable {
       return
     }
     const exchange = arrival.exchange ?? asSender(sent, () => responder.answer(recognised, asked, { isFresh }))
-    await exchange.ready
-    if (await passOn?.({ exchange, response, method, path: place.path, headers, body })) return
+    // Who waits for nothing goes on at once.
+    if (exchange.ready) await exchange.ready
+    if (passOn && (await passOn({ exchange, response, method, path: place.path, headers, body }))) return
     play(exchange, response, clock)
   }
 

@@ -101,6 +101,7 @@ function callHash({ method, url, body }: WireRequest, surface: string, json: unk
   const isModel = surface === 'api.messages' || surface === 'api.count-tokens'
   const where = isModel ? surface : `${method} ${url.pathname}${pageOf(url)}`
   if (!isRecord(json)) return shortHash(`${where}\n${body}`)
+  if (!('metadata' in json)) return shortHash(`${where}\n${JSON.stringify(json)}`)
   const { metadata: _, ...rest } = json
   return shortHash(`${where}\n${JSON.stringify(rest)}`)
 }
