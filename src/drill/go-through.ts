@@ -48,6 +48,12 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
     await leaveGround(ground)
     left.push(...(await wire.leftovers()))
   }
+  if (journal.trouble !== undefined)
+    stage.notices.add(`The file of the journal is not whole: ${journal.trouble}. What was judged is.`)
+  if (options.program && !parts.workload)
+    stage.notices.add(
+      'Nobody drives the program, so what it sent was judged, and not what it makes of the answers. Drive it with --client MODULE, or app.perform in the config.',
+    )
   parts.injections.markTouched()
   return judgePlayed({
     ...{ catalogue, thresholds: options.thresholds, client: parts.client, users: parts.users, seed: stage.seed },

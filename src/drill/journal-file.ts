@@ -4,18 +4,26 @@ import { Journal, journalLines } from '../journal/journal.ts'
 
 /**
  * A journal that is on disk line by line as it is written, so that a process which is killed loses at most the line it was
- * at. `mask` is what stands in the file in place of a line, where secrets of the environment are to be blotted out.
+ * at. `mask` is what stands in the file in place of a line, where secrets of the environment are to be blotted out. A disk
+ * that is full costs the rest of the file, and not the drill: `trouble` then says so.
  */
 export class JournalFile extends Journal implements Disposable {
   private readonly listeners = new Set<(event: JournalEvent, place: number) => void>()
-  private readonly file: number | undefined
+  private file: number | undefined
   private readonly mask: (line: string) => string
+  private place = 0
+  private failed: Error | undefined
 
   /** `path`: absent for memory alone. Throws what the system says when it cannot be opened. */
   constructor(path: string | undefined, mask: (line: string) => string = line => line) {
     super()
     this.mask = mask
     this.file = path === undefined ? undefined : openSync(path, 'w', 0o600)
+  }
+
+  /** Why the file is not whole; absent when it is. */
+  get trouble(): string | undefined {
+    return this.failed?.message
   }
 
   override write(event: JournalEvent): void {
@@ -30,8 +38,9 @@ export class JournalFile extends Journal implements Disposable {
   override moveBack(ms: number): void {
     if (ms === 0) return
     super.moveBack(ms)
-    // Only the lines of the start are there by then.
-    if (this.file !== undefined) ftruncateSync(this.file, 0)
+    // Only the lines of the start are there by then. Cut first and then written over at once, none but the last is ever torn.
+    const length = Math.min(this.place, this.bytesOf(this.events).length)
+    this.onDisk(file => ftruncateSync(file, length))
     this.place = 0
     this.append(this.events)
   }
@@ -44,13 +53,36 @@ export class JournalFile extends Journal implements Disposable {
 
   [Symbol.dispose](): void {
     this.listeners.clear()
-    if (this.file !== undefined) closeSync(this.file)
+    this.leave()
   }
 
-  private place = 0
-
   private append(events: readonly JournalEvent[]): void {
+    this.onDisk(file => {
+      const text = this.bytesOf(events)
+      for (let from = 0; from < text.length; ) {
+        const written = writeSync(file, text, from, text.length - from, this.place)
+        from += written
+        this.place += written
+      }
+    })
+  }
+
+  private bytesOf(events: readonly JournalEvent[]): Buffer {
+    return Buffer.from([...journalLines(events)].map(this.mask).join(''))
+  }
+
+  private onDisk(act: (file: number) => void): void {
     if (this.file === undefined) return
-    for (const line of journalLines(events)) this.place += writeSync(this.file, this.mask(line), this.place)
+    try {
+      act(this.file)
+    } catch (error) {
+      this.failed = error instanceof Error ? error : new Error(String(error))
+      this.leave()
+    }
+  }
+
+  private leave(): void {
+    if (this.file !== undefined) closeSync(this.file)
+    this.file = undefined
   }
 }

@@ -1,12 +1,24 @@
+import { invariant } from '../lib/invariant.ts'
 import type { ClientEvent, Instant, Scenario } from '../model/scenario.ts'
-import { instantMs, type Plan, type Span } from '../model/timeline.ts'
+import { instantMs, type Plan, type PlannedFault, type Span } from '../model/timeline.ts'
 
-/** What somebody did to the timeline. `at`, `from` and `to` are ms of the scenario as it is written. */
-type Change =
-  /** From `at` on everything comes `ms` later. */
-  | { readonly type: 'wait'; readonly at: number; readonly ms: number }
-  /** What lies between is left out. */
-  | { readonly type: 'skip'; readonly from: number; readonly to: number }
+/** A stretch of what is written that passes without a break. Times are whole ms; those of the scenario are as it is written. */
+interface Stretch {
+  /** From here on; what lies between it and the end of the one before is left out. */
+  readonly from: number
+  /** Up to here, and without it. */
+  readonly to: number
+  /** How long the drill waits before it, after the end of the one before. */
+  readonly waitMs: number
+}
+
+/** What people moved over. */
+interface Gap {
+  /** The last that had come. */
+  readonly after: number
+  /** The first that comes then. */
+  readonly to: number
+}
 
 /** Longer than any drill: a phase that is held ends after everything. */
 const noEndMs = 400 * 24 * 3_600_000
@@ -18,7 +30,9 @@ const noEndMs = 400 * 24 * 3_600_000
 export class LiveTimeline {
   /** As the scenario has it. */
   readonly written: Plan
-  private readonly changes: Change[] = []
+  private stretches: readonly Stretch[] = [{ from: -noEndMs, to: noEndMs, waitMs: 0 }]
+  private readonly gaps: Gap[] = []
+  /** `at`: the first that does not come as long as it lasts. */
   private held: { readonly at: number; readonly sinceMs: number } | undefined
 
   constructor(written: Plan) {
@@ -31,27 +45,20 @@ export class LiveTimeline {
 
   /** The drill's time at which what is written for `s` comes. */
   live(s: number): number {
-    const moved = this.changes.reduce((t, change) => t + moveOf(change, s), s)
+    const moved = this.unheld(s)
     return this.held && s >= this.held.at ? moved + noEndMs : moved
   }
 
-  /** What is written for the drill's time `t`. */
+  /** The last that has come by the drill's time `t`: what is written for it, and all before. */
   position(t: number): number {
     if (this.held) return this.held.at - 1
-    // `live` never falls: the last place that is not after `t`.
-    let low = t - noEndMs
-    let high = t + noEndMs
-    while (high - low > 0.5) {
-      const middle = (low + high) / 2
-      if (this.live(middle) <= t) low = middle
-      else high = middle
-    }
-    return Math.round(low)
+    const { stretch, beginMs } = this.at(t)
+    return Math.min(stretch.to - 1, stretch.from + Math.floor(t - beginMs))
   }
 
   /** Whether people moved over what is written for `s`. */
   isSkipped(s: number): boolean {
-    return this.changes.some(change => change.type === 'skip' && change.from < s && s < change.to)
+    return this.gaps.some(({ after, to }) => after < s && s < to)
   }
 
   hold(t: number): void {
@@ -63,25 +70,64 @@ export class LiveTimeline {
     const { held } = this
     if (!held) return
     this.held = undefined
-    this.changes.push({ type: 'wait', at: held.at, ms: t - held.sinceMs })
+    this.delay(held.at, t - held.sinceMs)
   }
 
   /** Moves on to what is written for `s`, which must lie ahead. A phase that was held is let go. */
   skipTo(s: number, t: number): void {
     this.release(t)
-    const from = this.position(t)
-    if (s > from) this.changes.push({ type: 'skip', from, to: s })
+    const after = this.position(t)
+    if (s <= after) return
+    const { stretch, beginMs, place } = this.at(t)
+    // While the drill waits, all of the stretch has passed.
+    const passed = { ...stretch, to: Math.min(stretch.to, stretch.from + t - beginMs) }
+    const waitedMs = t - (beginMs + passed.to - passed.from)
+    const [next, ...others] = this.stretches.slice(place).filter(({ to }) => to > s)
+    if (!next) return
+    this.gaps.push({ after, to: s })
+    this.stretches = [...this.stretches.slice(0, place), passed, { from: s, to: next.to, waitMs: waitedMs }, ...others]
   }
 
-  /** What is written from `s` on comes `ms` later. */
+  /** What is written from `s` on, which must lie ahead, comes `ms` later. */
   delay(s: number, ms: number): void {
-    this.changes.push({ type: 'wait', at: s, ms })
+    this.stretches = this.stretches.flatMap((one): Stretch[] => {
+      if (one.from === s) return [{ ...one, waitMs: one.waitMs + ms }]
+      if (s <= one.from || s >= one.to) return [one]
+      return [
+        { ...one, to: s },
+        { from: s, to: one.to, waitMs: ms },
+      ]
+    })
+  }
+
+  /** The stretch that passes at `t`, or that is over while the drill waits for the next. */
+  private at(t: number): { readonly stretch: Stretch; readonly beginMs: number; readonly place: number } {
+    let found = this.begun()[0]
+    for (const one of this.begun()) if (one.beginMs <= t) found = one
+    invariant(found, 'there is always a stretch')
+    return found
+  }
+
+  private unheld(s: number): number {
+    // What was left out comes as the drill moves on.
+    for (const { stretch, beginMs } of this.begun()) if (s < stretch.to) return beginMs + Math.max(0, s - stretch.from)
+    return s
+  }
+
+  /** Each stretch with the drill's time at which it begins. */
+  private begun() {
+    let endMs = -noEndMs
+    return this.stretches.map((stretch, place) => {
+      const beginMs = endMs + stretch.waitMs
+      endMs = beginMs + stretch.to - stretch.from
+      return { stretch, beginMs, place }
+    })
   }
 
   /** The plan in the drill's time: the same entries, with the times that they have come to have. */
   plan(): Plan {
     const { written } = this
-    if (this.changes.length === 0 && !this.held) return written
+    if (this.stretches.length === 1 && !this.held) return written
     const moved = <T extends Span>(span: T): T => ({
       ...span,
       startMs: this.live(span.startMs),
@@ -92,13 +138,19 @@ export class LiveTimeline {
       scenario: this.scenario(),
       phases: written.phases.map(phase => ({
         ...moved(phase),
-        faults: phase.faults.map(moved),
+        faults: phase.faults.map(entry => this.keepingTime(moved(entry), entry)),
         limits: phase.limits.map(moved),
       })),
-      tracks: written.tracks.map(moved),
+      tracks: written.tracks.map(entry => this.keepingTime(moved(entry), entry)),
       capacity: written.capacity.map(moved),
       lengthMs: this.live(written.lengthMs),
     }
+  }
+
+  /** A ramp stands still while its phase is held, and goes on from there. */
+  private keepingTime(moved: PlannedFault, { startMs, endMs }: Span): PlannedFault {
+    if (typeof moved.share === 'number') return moved
+    return { ...moved, written: { startMs, endMs, at: t => this.position(t) } }
   }
 
   /** Its instants in the drill's time: an offset into a phase means nothing once the phase was cut short. */
@@ -119,9 +171,4 @@ export class LiveTimeline {
   private msOf(instant: Instant): number {
     return instantMs(instant, this.written.phases, this.written.lengthMs)
   }
-}
-
-function moveOf(change: Change, s: number): number {
-  if (change.type === 'wait') return s >= change.at ? change.ms : 0
-  return -Math.min(Math.max(0, s - change.from), change.to - change.from)
 }

@@ -83,17 +83,19 @@ function partsOf(ground: Ground, options: DrillOptions): DrillParts {
   const timeline = new LiveTimeline(written)
   const workload = options.integration ? workloadOf(options, ground) : undefined
   const up: DrillParts['up'] = {}
+  const apply = () =>
+    void wire.apply().catch((error: Error) => say(`A port did not change as it should: ${error.message}`))
   const agenda = new Agenda(
     itemsOf({
       ...{ stage, written },
       targets: () => up.targets,
-      apply: () => void wire.apply().catch((error: unknown) => say(`A port did not change as it should: ${error}`)),
+      apply,
       isSkipped: s => timeline.isSkipped(s),
     }),
     { clock: stage.clock, t: () => stage.t(), live: s => timeline.live(s) },
   )
   return {
-    ...{ stage, journal, counts, timeline, agenda, wire, catalogue, workload, up },
+    ...{ stage, journal, counts, timeline, agenda, wire, catalogue, workload, up, apply },
     halted: Promise.withResolvers<End>(),
     injections: new Injections(stage, tracks, catalogue),
     thresholds: options.thresholds,

@@ -36,6 +36,8 @@ export interface DrillParts {
   /** How many of the plan's tracks are the scenario's own. */
   readonly ownTracks: number
   readonly halted: PromiseWithResolvers<End>
+  /** Brings the wire to what is in force now; what goes wrong with that is said. */
+  apply(): void
   /** Why what measures time cannot be judged; absent where it can. */
   untimed(): string | undefined
 }

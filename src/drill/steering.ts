@@ -4,13 +4,19 @@ import type { Injected, Injection } from '../run/injections.ts'
 import { readInstant } from '../run/instants.ts'
 import type { DrillParts } from './parts.ts'
 
+/** What of a drill is steered. */
+export type Steered = Pick<
+  DrillParts,
+  'stage' | 'journal' | 'timeline' | 'agenda' | 'injections' | 'apply' | 'ownTracks'
+>
+
 /** What people do to a drill under way: each is a line of the journal, and in force on the wire at once. */
 export class Steering {
-  private readonly parts: DrillParts
+  private readonly parts: Steered
   private readonly injected = new Map<string, Injected>()
   private isOver = false
 
-  constructor(parts: DrillParts) {
+  constructor(parts: Steered) {
     this.parts = parts
   }
 
@@ -21,6 +27,7 @@ export class Steering {
 
   hold(): void {
     const { timeline, stage } = this.underWay('hold')
+    this.writtenPhase('hold')
     if (timeline.isHeld) throw new UsageError('The phase is held already.', 'Release it first.')
     timeline.hold(stage.t())
     this.moved('held')
@@ -62,13 +69,13 @@ export class Steering {
   }
 
   inject(injection: Injection): { readonly entry: string } {
-    const { injections, stage, wire } = this.underWay('inject')
+    const { injections, stage, apply } = this.underWay('inject')
     const injected = injections.add(injection)
     const track = injections.tracks.at(-1)
     const entry = track?.path ?? ''
     this.injected.set(entry, injected)
-    void wire.apply()
-    if (track && Number.isFinite(track.endMs)) stage.clock.after(track.endMs - stage.t() + 1, () => void wire.apply())
+    apply()
+    if (track) stage.clock.after(track.endMs - stage.t() + 1, apply)
     return { entry }
   }
 
@@ -80,7 +87,7 @@ export class Steering {
         this.injected.size === 0 ? undefined : `Injected so far: ${[...this.injected.keys()].join(', ')}.`,
       )
     injected.stop()
-    void this.parts.wire.apply()
+    this.parts.apply()
   }
 
   mark(mark: string, says?: string): void {
@@ -106,17 +113,18 @@ export class Steering {
 
   /** Everything is laid out anew, and what is in force now is. */
   private moved(mark: string, says?: string): void {
-    const { stage, agenda } = this.parts
+    const { stage, agenda, apply } = this.parts
     this.mark(mark, says)
     relay(this.parts)
     agenda.proceed()
-    if (!stage.over) void this.parts.wire.apply()
+    if (!stage.over) apply()
   }
 }
 
 /** The plan of the stage, as people have moved it, with what they injected. */
-export function relay({ stage, timeline, injections, ownTracks }: DrillParts): void {
+export function relay({ stage, timeline, injections, ownTracks }: Steered): void {
   const plan = timeline.plan()
+  injections.endAt(stage.plan.lengthMs, plan.lengthMs)
   injections.tracks.splice(0, ownTracks, ...plan.tracks)
   stage.replan({ ...plan, tracks: injections.tracks })
 }

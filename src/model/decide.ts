@@ -5,7 +5,7 @@ import type { PlannedCapacity } from './capacity-plan.ts'
 import { type Effect, pass } from './effect.ts'
 import { askLimits, type RateLimitState } from './limits.ts'
 import type { When } from './scenario.ts'
-import { levelAt, type Plan, type PlannedFault, type PlannedLimit, type PlannedOption, phaseAt } from './timeline.ts'
+import { type Plan, type PlannedFault, type PlannedLimit, type PlannedOption, phaseAt, shareAt } from './timeline.ts'
 import { countOf, type World } from './world.ts'
 
 export type { Dimension, RateLimitState } from './limits.ts'
@@ -129,7 +129,7 @@ function tryFault(entry: PlannedFault, world: World, arrival: Arrival, t: number
   const nth = (count.byScope.get(scope) ?? 0) + 1
   count.byScope.set(scope, nth)
   if (!isCounted(entry.when, nth)) return undefined
-  const share = levelAt(entry.share, entry, t)
+  const share = shareAt(entry, t)
   if (isFreshDraw(entry, arrival, count.drawnFor))
     count.expected += entry.options.reduce(
       (sum, option) => sum + (serves(option, arrival) ? share * option.share : 0),

@@ -34,7 +34,7 @@ export interface Injected {
 type Ending<T> = Omit<T, 'startMs' | 'endMs'> & { readonly startMs: number; endMs: number }
 
 /** Indexes of a plan's own entries are far below. */
-const firstIndex = 1_000_000
+export const firstInjected = 1_000_000
 
 /** The faults that a test injects by itself, as tracks of the scenario. */
 export class Injections {
@@ -62,11 +62,11 @@ export class Injections {
           : 'Failed to inject: the scenario is over, and what comes after it is healthy.',
         t < 0 ? `Go there first: await outage.goto('${plan.phases[0]?.name ?? 'start'}').` : 'Inject earlier.',
       )
-    const { entry, planned } = this.read(spelled)
+    const { entry, planned } = readInjection(spelled, plan.scenario, this.catalogue)
     const endMs = length === undefined ? plan.lengthMs : Math.min(plan.lengthMs, t + readDuration(length, 'inject'))
     const track: Ending<PlannedFault> = {
       ...planned,
-      index: firstIndex + this.own.length,
+      index: firstInjected + this.own.length,
       path: `faults[${this.tracks.length}]`,
       drawKey: `injected ${this.own.length} ${planned.surfaces.toSorted().join()}`,
       phase: instantAt(t, plan).phase,
@@ -83,6 +83,11 @@ export class Injections {
         if (now < track.endMs) track.endMs = now
       },
     }
+  }
+
+  /** The end of the scenario was moved: what lasts until then lasts until there. */
+  endAt(beforeMs: number, endMs: number): void {
+    for (const { planned } of this.own) if (planned.endMs === beforeMs) planned.endMs = endMs
   }
 
   /** The plan as it came to be, for those who judge. */
@@ -108,23 +113,27 @@ export class Injections {
       if ([...asked].some(name => planned.surfaces.some(pattern => covers(pattern, name))))
         world.touched.add(planned.index)
   }
+}
 
-  private read(spelled: Omit<Injection, 'for'>): { entry: FaultEntry; planned: PlannedFault } {
-    const { scenario } = this.stage.plan
-    // JSON is YAML: one reader for both, with the same words about what is wrong.
-    const text = JSON.stringify({
-      ...{ blackstart: 1, id: 'injected', provider: scenario.provider },
-      ...(scenario.surfaces && { surfaces: scenario.surfaces }),
-      phases: [{ name: 'now', for: '1m', faults: [spelled] }],
-    })
-    const { scenario: read, diagnostics } = parseScenario(text, { catalogue: this.catalogue })
-    if (!read) {
-      const problems = diagnostics.filter(({ severity }) => severity === 'error')
-      const hints = problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint]))
-      throw refusal(`Failed to inject: ${problems.map(({ message }) => message).join(' ')}`, hints.join(' '))
-    }
-    return { entry: entryOf(read), planned: plannedOf(compilePlan(read, this.catalogue.faults)) }
+/** What an injection says, as a scenario has it. Throws a `UsageError` for what a scenario could not say either. */
+export function readInjection(
+  spelled: Omit<Injection, 'for'>,
+  scenario: Scenario,
+  catalogue: FullCatalogue,
+): { readonly entry: FaultEntry; readonly planned: PlannedFault } {
+  // JSON is YAML: one reader for both, with the same words about what is wrong.
+  const text = JSON.stringify({
+    ...{ blackstart: 1, id: 'injected', provider: scenario.provider },
+    ...(scenario.surfaces && { surfaces: scenario.surfaces }),
+    phases: [{ name: 'now', for: '1m', faults: [spelled] }],
+  })
+  const { scenario: read, diagnostics } = parseScenario(text, { catalogue })
+  if (!read) {
+    const problems = diagnostics.filter(({ severity }) => severity === 'error')
+    const hints = problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint]))
+    throw refusal(`Failed to inject: ${problems.map(({ message }) => message).join(' ')}`, hints.join(' '))
   }
+  return { entry: entryOf(read), planned: plannedOf(compilePlan(read, catalogue.faults)) }
 }
 
 function entryOf({ phases: [first] }: Scenario): FaultEntry {

@@ -1,4 +1,4 @@
-import { levelAt, type Plan, type PlannedFault } from '../../model/timeline.ts'
+import { type Plan, type PlannedFault, shareAt } from '../../model/timeline.ts'
 import { healthyState, type ProxyState } from './proxy-state.ts'
 import { actionOf, condition, coversAll, entriesOn, overlap, type Route } from './route.ts'
 
@@ -61,7 +61,7 @@ function stateFor(entry: PlannedFault, route: Route, t: number, speed: number): 
 }
 
 function shareOf(entry: PlannedFault, t: number): number {
-  const share = levelAt(entry.share, entry, t)
+  const share = shareAt(entry, t)
   return typeof entry.share === 'number' ? share : Number((Math.round(share / shareStep) * shareStep).toFixed(2))
 }
 
