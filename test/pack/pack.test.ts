@@ -86,6 +86,25 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     expect(stderr).toContain('npm install @anthropic-ai/sdk')
   })
 
+  test('drills a program that takes its time from the drill', { timeout: 3 * minutes }, async () => {
+    const folder = await install('drill', [])
+    cpSync(join(import.meta.dirname, 'consumer', 'asks-on.mjs'), join(folder, 'asks-on.mjs'))
+
+    const { stdout, stderr } = await run(
+      'npx',
+      [
+        ...['blackstart', 'drill', 'global-down', '--speed', '200', '--healed', '1m', '--report', 'json'],
+        ...['--', 'node', '--import', 'blackstart/clock', 'asks-on.mjs'],
+      ],
+      folder,
+    )
+
+    const report = JSON.parse(stdout)
+    expect(report, stderr).toMatchObject({ engine: 'loopback', scenario: { id: 'global-down' } })
+    expect(report.faults.map(({ status }: { status: string }) => status)).toEqual(['landed', 'landed'])
+    expect(stdout).not.toContain('not judged at this speed')
+  })
+
   test.for(everywhere)('runs beside $name', { timeout: 5 * minutes }, async ({ name, packages, tests = [], msw }) => {
     const compiler = tests.includes('outage') ? ['typescript@5', '@types/node@22'] : []
     const folder = await install(name, ['@anthropic-ai/sdk', ...packages, ...compiler])
