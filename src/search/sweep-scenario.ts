@@ -6,6 +6,8 @@ import type { Strike, Traffic } from './strike.ts'
 /** How long a sweep's runs take from t = 0, unless they need more, ms. */
 export const stretchMs = 180_000
 const lapMs = 60_000
+/** So many ask as often as each wants to. */
+const mostUsers = 2 * crowdUsers
 
 /** How many ask, how long each thinks, ms, and how long it lasts, ms. */
 const traffics: Readonly<Record<Traffic, { readonly users: number; readonly think: number; readonly for: number }>> = {
@@ -43,7 +45,7 @@ function workloadFor({ app, attemptsPerTask }: Frame, { traffic = 'few' }: Parti
   const { arrivals: _arrivals, tasks: _tasks, ...workload } = app.workload ?? {}
   const { users: usual, think } = traffics[traffic]
   const users = usual < crowdUsers ? usual : (workload.users ?? usual)
-  // Tasks of many requests come less often, and more users ask no more in all.
-  const slower = Math.min(3, Math.max(1, attemptsPerTask / 2)) * Math.max(1, users / usual)
+  // Tasks of many requests come less often, and very many users ask no more in all.
+  const slower = Math.min(3, Math.max(1, attemptsPerTask / 2)) * Math.max(1, users / mostUsers)
   return { streaming: 0.5, ...workload, users, instances: 1, think: Math.round(think * slower) }
 }
