@@ -1,5 +1,6 @@
 import type { AttemptOutcome, JournalEvent, Outcome } from '../journal/event.ts'
 import type { EntryLanding } from '../model/landing.ts'
+import type { Json } from '../model/scenario.ts'
 import type { Finding } from '../oracles/oracle.ts'
 import type { Injection } from '../run/injections.ts'
 import type { ExitCode, Verdict } from '../run/result.ts'
@@ -76,7 +77,7 @@ export interface DrillControls {
   /** Ends a fault that was injected. */
   stopInjected(entry: string): void
   /** A line of the journal for people: `detected`, `declared`, `mitigated`, a note. */
-  mark(mark: string, says?: string): void
+  mark(mark: string, says?: string, detail?: Json): void
   /** Resolves when the drill has ended and was judged. */
   verdict(): Promise<DrillVerdict>
 }

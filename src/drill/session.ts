@@ -1,6 +1,7 @@
 import { nativeNow } from '../clock/native.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { landings } from '../model/landing.ts'
+import type { Json } from '../model/scenario.ts'
 import { phaseAt, phaseNameAt } from '../model/timeline.ts'
 import { sortFindings } from '../oracles/finding.ts'
 import { judgeAll } from '../oracles/judge-all.ts'
@@ -109,8 +110,8 @@ export class DrillSession implements DrillControls {
     this.steering.stopInjected(entry)
   }
 
-  mark(mark: string, says?: string): void {
-    this.steering.mark(mark, says)
+  mark(mark: string, says?: string, detail?: Json): void {
+    this.steering.mark(mark, says, detail)
   }
 
   abort(why: string): Promise<DrillVerdict> {

@@ -1,4 +1,5 @@
 import { UsageError } from '../lib/errors.ts'
+import type { Json } from '../model/scenario.ts'
 import { type PlannedPhase, phaseAt } from '../model/timeline.ts'
 import type { Injected, Injection } from '../run/injections.ts'
 import { readInstant } from '../run/instants.ts'
@@ -90,10 +91,14 @@ export class Steering {
     this.parts.apply()
   }
 
-  mark(mark: string, says?: string): void {
+  mark(mark: string, says?: string, detail?: Json): void {
     const { journal, stage } = this.parts
     if (this.isOver) throw new UsageError('The drill is over: nothing can be marked any more.')
-    journal.write({ type: 'mark', t: stage.t(), mark, ...(says !== undefined && { says }) })
+    journal.write({
+      ...{ type: 'mark', t: stage.t(), mark },
+      ...(says !== undefined && { says }),
+      ...(detail !== undefined && { detail }),
+    })
   }
 
   private underWay(what: string) {

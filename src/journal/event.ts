@@ -183,6 +183,8 @@ export interface Mark {
   readonly t: number
   readonly mark: string
   readonly says?: string
+  /** Of an `inject` and an `alert`: who and what, as data. */
+  readonly detail?: Json
 }
 
 export interface RunEnded {

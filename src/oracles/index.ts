@@ -1,3 +1,4 @@
+import { alertFires } from './alert-fires.ts'
 import { answers } from './answers.ts'
 import { backoffGrowth } from './backoff-growth.ts'
 import { boundedAttempts } from './bounded-attempts.ts'
@@ -123,6 +124,7 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
     boundedBacklog,
     queueIsFair,
     ratelimitResetHonoured,
+    alertFires,
     ...[...relations.values()].map(asOracle),
   ].map(oracle => [oracle.id, oracle]),
 )

@@ -5,6 +5,7 @@ import type {
   CallStarted,
   ClientEventRecord,
   JournalEvent,
+  Mark,
   Note,
   SideEffectRecord,
   TaskSettled,
@@ -27,6 +28,10 @@ export interface JournalView {
   /** Background jobs taken in from t = 0 on, in that order. */
   readonly jobs: readonly JobRecord[]
   readonly clientEvents: readonly ClientEventRecord[]
+  /** What people, and monitoring, marked; in the warm-up too. */
+  readonly marks: readonly Mark[]
+  /** What carried the faults; `msw` is a simulation. Empty where the journal does not begin with its beginning. */
+  readonly engine: string
   /** What the app told of itself through its hooks, in the warm-up too. */
   readonly reports: ReportsView
   /** Good answers that the app got in the warm-up: what its healthy life looks like. */
@@ -85,6 +90,8 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
   const notes: Note[] = []
   const sideEffects: SideEffect[] = []
   const clientEvents: ClientEventRecord[] = []
+  const marks: Mark[] = []
+  let engine = ''
   const jobs = new JobsReader()
   const reports = new ReportsReader()
   const warmUp = new WarmUpReader()
@@ -155,8 +162,14 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
         attempt.endMs = event.t
         break
       }
+      case 'run-started':
+        engine = event.engine
+        break
       case 'note':
         notes.push(event)
+        break
+      case 'mark':
+        marks.push(event)
         break
       case 'client-event':
         clientEvents.push(event)
@@ -181,7 +194,7 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
     }
   }
   const queue = { events: reports.queues, tasks: taskOf, clientEvents, endMs }
-  const more = { notes, sideEffects, clientEvents, reports, warmUp: warmUp.answered }
+  const more = { notes, sideEffects, clientEvents, marks, engine, reports, warmUp: warmUp.answered }
   const all = { tasks, calls, attempts, jobs: jobsOf(jobs.records, queue), ...more }
   return { ...all, endMs, phaseAt: t => nameAt(starts, t) }
 }

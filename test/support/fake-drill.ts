@@ -1,6 +1,7 @@
 import type { DrillControls, DrillState, DrillVerdict } from '../../src/drill/controls.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { UsageError } from '../../src/lib/errors.ts'
+import type { Json } from '../../src/model/scenario.ts'
 import type { Injection } from '../../src/run/injections.ts'
 
 const minute = 60_000
@@ -137,8 +138,10 @@ export class FakeDrill implements DrillControls {
     this.tell({ stop: entry })
   }
 
-  mark(mark: string, says?: string): void {
-    this.tell({ mark, ...(says !== undefined && { says }) })
+  mark(mark: string, says?: string, detail?: Json): void {
+    const more = { ...(says !== undefined && { says }), ...(detail !== undefined && { detail }) }
+    this.tell({ mark, ...more })
+    this.write({ type: 'mark', t: this.now.t, mark, ...more })
   }
 
   verdict(): Promise<DrillVerdict> {

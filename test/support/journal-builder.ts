@@ -50,11 +50,11 @@ export class JournalBuilder {
   readonly #events: JournalEvent[] = []
   readonly #ids = { task: 0, call: 0, attempt: 0 }
 
-  constructor(scenario: Scenario = outage, text = outageText) {
+  constructor(scenario: Scenario = outage, text = outageText, engine = 'msw') {
     this.plan = planOf(scenario)
     this.add({
       ...{ type: 'run-started', t: 0, version: 1, blackstart: '0.1.0', scenario: text, scenarioId: scenario.id },
-      ...{ seed: 1, engine: 'msw', client: 'hand-made', versions: {}, workload: {} },
+      ...{ seed: 1, engine, client: 'hand-made', versions: {}, workload: {} },
     })
     for (const { name, startMs } of this.plan.phases) this.add({ type: 'phase-entered', t: startMs, phase: name })
     this.add({ type: 'phase-entered', t: this.plan.lengthMs, phase: 'healed' })

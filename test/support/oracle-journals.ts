@@ -1,5 +1,6 @@
 import { draw } from '../../src/lib/draw.ts'
 import { failedTask, healthyTask, JournalBuilder, minute, second } from './journal-builder.ts'
+import { alertJournals } from './journals/alerts.ts'
 import { breakerJournals } from './journals/breakers.ts'
 import { effectJournals } from './journals/effects.ts'
 import { fallbackJournals } from './journals/fallbacks.ts'
@@ -42,6 +43,7 @@ export function oracleJournals(): readonly OracleJournal[] {
     ...hookJournals(),
     ...effectJournals(),
     ...overloadJournals(),
+    ...alertJournals(),
   ]
 }
 

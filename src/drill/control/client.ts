@@ -2,6 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Injection } from '../../run/injections.ts'
 import type { DrillState, DrillVerdict } from '../controls.ts'
+import type { AlertsBody, AlertsTaken } from './alerts.ts'
 import type { Problem } from './problem.ts'
 
 /** A drill in another process, steered through its control API. What it refuses is thrown as a `UsageError`. */
@@ -22,6 +23,8 @@ export interface ControlClient {
   inject(injection: Injection): Promise<{ readonly entry: string }>
   stopInjected(entry: string): Promise<DrillState>
   mark(mark: string, says?: string): Promise<DrillState>
+  /** Alerts, as Alertmanager sends them, or one in a few words. */
+  alerts(body: AlertsBody): Promise<AlertsTaken>
   /** Resolves when the drill has ended and was judged. */
   verdict(signal?: AbortSignal): Promise<DrillVerdict>
 }
@@ -74,6 +77,7 @@ export function controlClient({ url, token }: Address): ControlClient {
     inject: injection => post('inject', injection),
     stopInjected: entry => post('stop', { entry }),
     mark: (mark, says) => post('mark', { mark, ...(says !== undefined && { says }) }),
+    alerts: body => post('alerts', body),
     async verdict(signal) {
       for (;;) {
         const response = await ask('GET', 'verdict?wait=true', { signal })

@@ -20,9 +20,20 @@ export function guardOrigin({ host, origin }: IncomingHttpHeaders, port: number)
     })
 }
 
+export interface GuardTokenOptions {
+  readonly token: string
+  readonly query: URLSearchParams
+  /** The password of basic authentication is looked at, too. */
+  readonly takesBasic: boolean
+}
+
 /** Refuses who does not know the token. */
-export function guardToken({ authorization }: IncomingHttpHeaders, token: string, query: URLSearchParams): void {
-  const [, given] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+export function guardToken(
+  { authorization }: IncomingHttpHeaders,
+  { token, query, takesBasic }: GuardTokenOptions,
+): void {
+  const [, bearer] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+  const given = bearer ?? (takesBasic ? passwordOf(authorization) : undefined)
   if (given !== undefined && isSame(given, token)) return
   throw new Refused('unauthorized', {
     message:
@@ -36,6 +47,14 @@ export function guardToken({ authorization }: IncomingHttpHeaders, token: string
       : 'Send the header "authorization: Bearer TOKEN", with the token that the drill told at its start.',
     headers: { 'www-authenticate': 'Bearer realm="blackstart drill"' },
   })
+}
+
+function passwordOf(authorization: string | undefined): string | undefined {
+  const [, encoded] = /^basic +([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const pair = Buffer.from(encoded, 'base64').toString('utf8')
+  const at = pair.indexOf(':')
+  return at < 0 ? undefined : pair.slice(at + 1)
 }
 
 /** Takes as long whatever is wrong with it: digests are of one length. */

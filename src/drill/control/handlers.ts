@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { ambientClock } from '../../clock/clock.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import type { DrillControls, DrillVerdict } from '../controls.ts'
+import { alertsOf, takeAlerts } from './alerts.ts'
 import type { JournalOrder } from './journal-stream.ts'
 import { openApi } from './openapi.ts'
 import { Refused } from './problem.ts'
@@ -51,6 +52,7 @@ export const handlers: Handlers = {
   goto: steer(({ controls, body }) => controls.goto(body.to)),
   stop: steer(({ controls, body }) => controls.stopInjected(body.entry)),
   mark: steer(({ controls, body }) => controls.mark(body.mark, body.says)),
+  alerts: ({ controls, body }) => json(takeAlerts(controls, alertsOf(body))),
   inject: ({ controls, body }) => json(controls.inject(body), 201),
   abort: async ({ controls, body }) => json(await controls.abort(body.why)),
 }

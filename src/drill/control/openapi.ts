@@ -42,7 +42,10 @@ export function openApi(): Readonly<Record<string, unknown>> {
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Told at the start of the drill.' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'Told at the start of the drill.' },
+        password: { type: 'http', scheme: 'basic', description: 'The token as the password, under any name.' },
+      },
     },
   }
 }
@@ -54,6 +57,7 @@ function operation(id: string, route: Route): Readonly<Record<string, unknown>> 
     summary,
     ...(says !== undefined && { description: says }),
     ...(route.open && { security: [] }),
+    ...(route.takesBasic && { security: [{ token: [] }, { password: [] }] }),
     ...(query && { parameters: Object.entries<Schema>(query).map(parameter) }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {

@@ -1,4 +1,5 @@
 import type { Injection } from '../../run/injections.ts'
+import type { AlertsBody } from './alerts.ts'
 import { bodyOf, flag, optional, type Schema, text, whole } from './schema.ts'
 import { duration, named } from './schemas.ts'
 
@@ -17,6 +18,7 @@ export interface Bodies {
   readonly inject: Injection
   readonly stop: { readonly entry: string }
   readonly mark: { readonly mark: string; readonly says?: string }
+  readonly alerts: AlertsBody
 }
 
 export interface Answer {
@@ -32,6 +34,8 @@ export interface Route {
   readonly says?: string
   /** Whoever asks needs no token. */
   readonly open?: true
+  /** The token may be the password of basic authentication, for who can send nothing else. */
+  readonly takesBasic?: true
   readonly query?: { readonly [K in keyof Query]?: Schema }
   readonly body?: Schema
   readonly answers: Readonly<Record<number, Answer>>
@@ -146,6 +150,16 @@ export const routes = {
       says: optional(text('More about it.', { maxLength: 1_000 })),
     }),
     answers: state,
+    conflicts: true,
+  },
+  alerts: {
+    method: 'POST',
+    path: '/v1/alerts',
+    summary: 'Alerts of a team’s own monitoring: the first that fires while the outage lasts sets the mark detected.',
+    says: 'Takes the token as the password of HTTP basic authentication, too, whatever the user’s name.',
+    takesBasic: true,
+    body: named('Alerts'),
+    answers: { 200: json('They are in the journal.', named('AlertsTaken')) },
     conflicts: true,
   },
   verdict: {

@@ -5,6 +5,7 @@ import type { Finding, Severity } from '../../oracles/oracle.ts'
 import type { Injection } from '../../run/injections.ts'
 import type { Verdict } from '../../run/result.ts'
 import type { DrillStage, DrillState, DrillVerdict } from '../controls.ts'
+import type { AlertStatus, AlertsTaken } from './alerts.ts'
 import type { Problem } from './problem.ts'
 import { bodyOf, counts, flag, list, objectOf, oneOf, optional, type Schema, text, time, whole } from './schema.ts'
 
@@ -47,6 +48,8 @@ const outcomes: Readonly<Record<Outcome, true>> = {
   truncated: true,
   'not-an-answer': true,
 }
+
+const alertStatus = oneOf<AlertStatus>('Whether it begins or is over.', { firing: true, resolved: true })
 
 const attemptOutcomes: Readonly<Record<AttemptOutcome, true>> = {
   ok: true,
@@ -214,6 +217,46 @@ export const schemas = {
       examples: [{ streaming: true }, { first: 2 }, { model: 'claude-*' }],
     }),
     for: optional({ ...duration, description: 'How long; to the end of the scenario when absent.' }),
+  }),
+  Alerts: {
+    title:
+      'what Alertmanager sends (an object with a list "alerts", each with its status), or { "title": …, "status": "firing" }',
+    description: 'Alerts of a team’s own monitoring. Whatever else Alertmanager sends is passed over.',
+    anyOf: [
+      {
+        type: 'object',
+        description: 'Alertmanager’s webhook, version 4.',
+        properties: {
+          alerts: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                status: alertStatus,
+                labels: { type: 'object', description: 'The title is the label alertname.' },
+                annotations: { type: 'object', description: 'The title is the summary, where there is no such label.' },
+                fingerprint: { type: 'string' },
+              },
+              required: ['status'],
+              additionalProperties: true,
+            },
+          },
+        },
+        required: ['alerts'],
+        additionalProperties: true,
+      },
+      {
+        type: 'object',
+        description: 'Anything else that can send a few words.',
+        properties: { title: text('What it is called.', { minLength: 1, maxLength: 1_000 }), status: alertStatus },
+        required: ['title', 'status'],
+        additionalProperties: true,
+      },
+    ],
+  },
+  AlertsTaken: objectOf<AlertsTaken>('What came of alerts.', {
+    alerts: whole('Those that were news: new, or in another state than before.'),
+    detected: flag('One of them set the mark `detected`: the first that fires while the outage lasts.'),
   }),
   Injected: objectOf<{ entry: string }>('A fault that was injected.', {
     entry: text('The path under which it is counted; what ends it.', { examples: ['faults[0]'] }),

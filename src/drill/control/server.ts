@@ -134,7 +134,8 @@ class Desk {
     const { method = 'GET', url = '/', headers } = request
     guardOrigin(headers, this.port)
     const { pathname, searchParams } = readUrl(url)
-    if (!isOpen(method, pathname)) guardToken(headers, this.token, searchParams)
+    const { open = false, takesBasic = false } = routeAt(method, pathname) ?? {}
+    if (!open) guardToken(headers, { token: this.token, query: searchParams, takesBasic })
     const id = findRoute(method, pathname)
     const query = readQuery(routes[id], searchParams)
     const body = await readBody(routes[id], request)
@@ -199,6 +200,6 @@ function readUrl(url: string): URL {
   return URL.parse(`http://127.0.0.1${url.startsWith('/') ? '' : '/'}${url}`) ?? new URL('http://127.0.0.1/?')
 }
 
-function isOpen(method: string, pathname: string): boolean {
-  return Object.values<Route>(routes).some(route => route.open && route.path === pathname && route.method === method)
+function routeAt(method: string, pathname: string): Route | undefined {
+  return Object.values<Route>(routes).find(route => route.path === pathname && route.method === method)
 }

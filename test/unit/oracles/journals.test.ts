@@ -158,6 +158,7 @@ test('findings tell phase, numbers and the worst evidence first', () => {
       "fairness fail in blackout: tenant-2 got good answers to 0% of its 50 tasks in the outages, all 2 tenants together 40% (Jain’s index 0.5; first at 1s) [t2 t4 t6]",
       "return-to-baseline warn in healed: 3.8% of the 104 attempts from 12m on, long after the outage, were retries [a3 a5 a7]",
       "return-to-baseline fail in healed: 9.1% of the 110 attempts from 12m on, long after the outage, were retries [a3 a5 a7]",
+      "alert-fires fail in blackout: no alert fired within 5m of t1: the first, “AssistantErrors”, came 6m59s after it [t1]",
     ]
   `)
 })
