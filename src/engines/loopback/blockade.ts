@@ -1,11 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { ambientClock } from '../../clock/clock.ts'
-import { nativeSetImmediate } from '../../clock/native.ts'
 import { reachable } from './ports.ts'
 
-/** A port whose queue of connections is full and stays full: who connects now is neither accepted nor refused. */
+/** Makes a port's queue of connections full and keeps it full: who connects then is neither accepted nor refused. */
 export interface Blockade {
+  /** Resolves once the port is full. Rejects when it cannot be listened on, or takes connections all the same. */
+  fill(host: string, port: number): Promise<void>
   /** The port is free again once this resolves. */
   lift(): Promise<void>
 }
@@ -16,14 +17,16 @@ export interface Blockade {
  */
 const source = `
 const { createServer } = require('node:net')
-const { parentPort, workerData } = require('node:worker_threads')
-const { host, port, gate } = workerData
+const { parentPort, workerData: gate } = require('node:worker_threads')
 const server = createServer()
 server.once('error', error => { throw error })
-server.listen({ host, port, backlog: 1, exclusive: true }, () => {
-  parentPort.postMessage('listening')
-  setImmediate(() => Atomics.wait(new Int32Array(gate), 0, 0))
+parentPort.once('message', ({ host, port }) => {
+  server.listen({ host, port, backlog: 1, exclusive: true }, () => {
+    parentPort.postMessage('listening')
+    setImmediate(() => Atomics.wait(new Int32Array(gate), 0, 0))
+  })
 })
+parentPort.postMessage('ready')
 `
 
 /** More than the shortest queue holds. */
@@ -31,44 +34,43 @@ const fillersAtMost = 8
 /** Real ms after which a connection that has not come about will not. */
 const settlesMs = 50
 
-/** Fills the port. Rejects when it cannot be listened on, or takes connections all the same. */
-export async function blockade(host: string, port: number): Promise<Blockade> {
+/** Resolves when its thread is there, which takes a while; from then on a port can be filled in no time. */
+export async function readyBlockade(): Promise<Blockade> {
   const gate = new SharedArrayBuffer(4)
   // What the app's own Node is started with is nothing for this thread.
-  const worker = new Worker(source, { eval: true, workerData: { host, port, gate }, execArgv: [], env: {} })
+  const worker = new Worker(source, { eval: true, workerData: gate, execArgv: [], env: {} })
+  const failed = new Promise<never>((_, reject) => {
+    worker.on('error', reject)
+    worker.once('exit', () => reject(new Error('The thread that fills a port has ended.')))
+  })
+  failed.catch(() => {})
+  const said = () => Promise.race([new Promise(resolve => void worker.once('message', resolve)), failed])
   const queue: Socket[] = []
-  const blocked: Blockade = {
+  await said()
+  return {
+    async fill(host, port) {
+      worker.postMessage({ host, port })
+      await said()
+      for (let isFull = false; !isFull; ) {
+        if (queue.length === fillersAtMost) throw new Error(`Port ${port} was to be full and still takes connections.`)
+        const socket = connect(port, reachable(host))
+        socket.on('error', () => {})
+        queue.push(socket)
+        isFull = !(await connects(socket))
+      }
+    },
     async lift() {
       for (const socket of queue) socket.destroy()
       Atomics.store(new Int32Array(gate), 0, 1)
       await worker.terminate()
     },
   }
-  try {
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve())
-      worker.on('error', reject)
-      worker.once('exit', code => reject(new Error(`The thread that was to fill port ${port} ended with ${code}.`)))
-    })
-    for (let isFull = false; !isFull; ) {
-      if (queue.length === fillersAtMost) throw new Error(`Port ${port} was to be full and still takes connections.`)
-      const socket = connect(port, reachable(host))
-      socket.on('error', () => {})
-      queue.push(socket)
-      isFull = !(await connects(socket))
-    }
-  } catch (error) {
-    await blocked.lift()
-    throw error
-  }
-  return blocked
 }
 
 /** Whether it is connected, or it is plain that it will not be. */
 function connects(socket: Socket): Promise<boolean> {
   return new Promise(resolve => {
-    // On a busy machine the timer may be seen before a connection that is older: one more look at what has come.
-    const cancel = ambientClock.after(settlesMs, () => nativeSetImmediate(() => resolve(!socket.connecting)))
+    const cancel = ambientClock.after(settlesMs, () => resolve(false))
     socket.once('connect', () => {
       cancel()
       resolve(true)

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net'
-import { type Blockade, blockade } from './blockade.ts'
+import { type Blockade, readyBlockade } from './blockade.ts'
 import { type Connection, connectionOn, finishConnection } from './connection.ts'
 import { close, isRefused, listen, listenAgain, listenAnywhere } from './ports.ts'
 import type { Secure } from './secure.ts'
@@ -72,8 +72,7 @@ export class Listener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isOver = true
     await this.changing
-    await this.blockade?.lift()
-    this.blockade = undefined
+    await this.unblock()
     const closed = close(this.server)
     this.dropAll()
     await closed
@@ -88,6 +87,8 @@ export class Listener implements AsyncDisposable {
       if (wanted === 'tls') this.dropIdle()
       return
     }
+    // Before the port is closed: it would be refused, and not full, as long as that takes.
+    const blockade = wanted === 'stall' ? await readyBlockade() : undefined
     // Whatever fails from here on, the port is closed, and can be brought to any state from there.
     this.state = 'refuse'
     if (wasListening) {
@@ -95,15 +96,20 @@ export class Listener implements AsyncDisposable {
       void close(this.server)
       this.dropIdle()
     }
-    await this.blockade?.lift()
-    this.blockade = undefined
-    if (wanted === 'stall') this.blockade = await blockade(host, this.port)
+    await this.unblock()
+    this.blockade = blockade
+    if (blockade) await blockade.fill(host, this.port).catch(error => this.unblock().then(() => Promise.reject(error)))
     else if (wanted === 'refuse') await this.seenRefused()
     else {
       this.server = await listenAgain(host, this.port)
       this.serve(this.server)
     }
     this.state = wanted
+  }
+
+  private async unblock(): Promise<void> {
+    await this.blockade?.lift()
+    this.blockade = undefined
   }
 
   private dropIdle(): void {

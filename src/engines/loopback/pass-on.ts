@@ -11,6 +11,7 @@ import type { Guard } from '../pass-through/guard.ts'
 import { needsUpstream, relay } from '../pass-through/relay.ts'
 import type { Relayed } from '../pass-through/relayed.ts'
 import type { Step } from '../pass-through/steps.ts'
+import { finishConnection, resetConnection } from './connection.ts'
 import { play } from './play.ts'
 import type { PassedOn } from './server.ts'
 
@@ -105,8 +106,8 @@ async function stream(
     if (step.how === 'hold') return
     end(step.outcome)
     if (step.how === 'finish' || step.how === 'clean') response.end()
-    else if (step.how === 'fin') response.socket?.end()
-    else response.socket?.resetAndDestroy()
+    else if (step.how === 'fin') finishConnection(response.req.socket)
+    else resetConnection(response.req.socket)
   }
 }
 

@@ -252,6 +252,24 @@ test('at sixty times the speed, headers name waits in real time and the journal 
   expect(spent?.resetMs).toBeLessThanOrEqual(126_000)
 })
 
+test('a status page is of now, however fast its outage goes', async () => {
+  await using loopback = await Loopback.open(
+    `- { name: down, for: 60m }
+status_page: [{ at: down + 10m, incident: investigating, components: { api: major_outage } }]`,
+    { speed: 600 },
+  )
+  await loopback.enter('down')
+  await until(() => loopback.t() > 11 * 60_000)
+  const page = await fetch(`${loopback.url('anthropic', 'status')}/api/v2/incidents.json`)
+  const { incidents } = JSON.parse(await page.text())
+
+  expect(incidents).toHaveLength(1)
+  // Ten minutes of the scenario are a second; it is said in whole seconds at the least.
+  const beganAgoMs = Date.now() - Date.parse(incidents[0].created_at)
+  expect(beganAgoMs).toBeGreaterThan(-1_000)
+  expect(beganAgoMs).toBeLessThan(5_000)
+})
+
 test('a request of five megabytes is read, and an answer of five is sent whole', async () => {
   const body = 'x'.repeat(5 * 2 ** 20)
   await using loopback = await healthy({ speed: 50, answers: [{ says: body, marks: false }] })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { blockade } from '../../../../src/engines/loopback/blockade.ts'
+import { readyBlockade } from '../../../../src/engines/loopback/blockade.ts'
 import { Listener } from '../../../../src/engines/loopback/listener.ts'
 import { isRefused } from '../../../../src/engines/loopback/ports.ts'
 import { asking, connecting, failing, Loopback, rawRequest, until, wait, wireTo } from './support.ts'
@@ -117,7 +117,8 @@ test('what fills a port is gone when it is lifted: its thread, its connections a
   await wait(20)
   const before = resources()
   for (let i = 0; i < 3; i++) {
-    const blocked = await blockade('127.0.0.1', port)
+    const blocked = await readyBlockade()
+    await blocked.fill('127.0.0.1', port)
     expect(resources().length).toBeGreaterThan(before.length)
     expect(await isRefused('127.0.0.1', port)).toBe(false)
     await blocked.lift()
