@@ -32,19 +32,25 @@ export function randomStream(seed: number, ...key: DrawKey): () => number {
   return next
 }
 
+const numberMark = '#'.charCodeAt(0)
+const textMark = '$'.charCodeAt(0)
+
 /** Two independent 32-bit hashes of seed and key (two multiplicative lanes with a murmur-style finish). */
 function mix(seed: number, key: DrawKey): [number, number] {
   let high = 0xdeadbeef ^ Math.trunc(seed)
   let low = 0x41c6ce57 ^ Math.trunc(seed / 2 ** 32) ^ Math.trunc(seed)
   for (const part of key) {
     // 1 apart from "1"; and the end of a part, which no character can be, keeps ("ab", "c") apart from ("a", "bc").
-    const text = typeof part === 'number' ? `#${part}` : `$${part}`
+    const kind = typeof part === 'number' ? numberMark : textMark
+    high = Math.imul(high ^ kind, 2654435761)
+    low = Math.imul(low ^ kind, 1597334677)
+    const text = String(part)
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       high = Math.imul(high ^ code, 2654435761)
       low = Math.imul(low ^ code, 1597334677)
     }
-    const end = 0x10000 + text.length
+    const end = 0x10000 + 1 + text.length
     high = Math.imul(high ^ end, 2654435761)
     low = Math.imul(low ^ end, 1597334677)
   }

@@ -26,7 +26,7 @@ function toolsIn(json: JsonRecord): number {
 }
 
 /** Where each API has its format of the answer. */
-const places: readonly (readonly string[])[] = [
+const places: readonly (readonly [string, ...string[]])[] = [
   ['output_format'],
   ['output_config', 'format'],
   ['response_format'],
@@ -38,6 +38,7 @@ const places: readonly (readonly string[])[] = [
 
 function wantsSchema(json: JsonRecord): boolean {
   return places.some(place => {
+    if (json[place[0]] === undefined) return false
     const format = place.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), json)
     if (!isRecord(format)) return false
     // Gemini's place holds the schema itself.

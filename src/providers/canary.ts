@@ -32,9 +32,18 @@ export function canaryOwner(key: string): string | undefined {
 export function canaryOwnersIn(text: string): readonly string[] {
   // Every header of every request is looked through, and hardly one has any: one of these stands in each mark.
   if (!text.includes('canary') && !text.includes('CANARY')) return none
-  return marks.flatMap(([mark, owner]) => (text.includes(mark) ? [owner] : []))
+  return ownersInKeys.get(text) ?? ownersIn(text)
 }
 
 const none: readonly string[] = []
 
+function ownersIn(text: string): readonly string[] {
+  return marks.flatMap(([mark, owner]) => (text.includes(mark) ? [owner] : []))
+}
+
 const marks: readonly (readonly [mark: string, owner: string])[] = [...owners, ...stemOwners]
+
+/** Most texts that have any are just a key. */
+const ownersInKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  [...owners.keys()].map(key => [key, ownersIn(key)]),
+)

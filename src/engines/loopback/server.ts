@@ -71,6 +71,7 @@ export class LoopbackServer implements AsyncDisposable {
   /** Entries that were in force as a port that is closed or full or fails handshakes, and seen to be: by their place in the plan. */
   readonly applied = new Set<number>()
   private readonly options: LoopbackOptions
+  private readonly urls = new Map<string, URL>()
   private readonly served: readonly Served[]
   private readonly shared: Listener
 
@@ -194,7 +195,7 @@ export class LoopbackServer implements AsyncDisposable {
     if (!arrival) return void socket.destroy()
     const method = message.method ?? 'GET'
     const { responder, clock, canaryOnly = false, passOn } = this.options
-    const url = place && URL.parse(`https://${place.door.host}${place.path}`)
+    const url = place && this.urlAt(place.door.host, place.path)
     // What an answer says of further pages leads back to where it was asked: by path, that is the door itself.
     const host = place && listener === this.shared ? { host: new URL(urlOf(place.door)).host } : undefined
     // As whoever ends TLS in front of a server tells it.
@@ -223,6 +224,16 @@ export class LoopbackServer implements AsyncDisposable {
     return whereTo(target, this.doors)
   }
 
+  /** The address as the provider's own host has it; most requests are for one of a few. */
+  private urlAt(host: string, path: string): URL | undefined {
+    const text = `https://${host}${path}`
+    const known = this.urls.get(text)
+    if (known) return known
+    const url = URL.parse(text) ?? undefined
+    if (url && this.urls.size < urlsAtMost) this.urls.set(text, url)
+    return url
+  }
+
   private notFound(response: ServerResponse, line: string): void {
     this.options.onStranger?.(line)
     response.writeHead(404, { 'content-type': 'text/plain' })
@@ -232,6 +243,7 @@ export class LoopbackServer implements AsyncDisposable {
 }
 
 const loopback = '127.0.0.1'
+const urlsAtMost = 200
 
 /** Nothing here ends what a scenario keeps open, and nothing ends a connection that a client may use again. */
 function httpServer(): Server {
