@@ -16,3 +16,10 @@ test('--healed is a length of time, and stands in the words that drill again', (
 test.for(['0s', 'soon', '5'])('--healed %s is refused', text => {
   expect(() => read('--healed', text)).toThrow(`--healed ${text}: expected a length of time.`)
 })
+
+test('--tls is a switch, and stands in the words that drill again', () => {
+  expect(againWordsOf(['global-down'], read('--tls', '--', './app', '--tls')).join(' ')).toBe(
+    'global-down --tls -- ./app --tls',
+  )
+  expect(read('--', './app', '--tls').tls).toBe(false)
+})
