@@ -91,19 +91,36 @@ function findingText(finding: JsonFinding): string {
 }
 
 /** A block of code that its text cannot end. */
-function fenced(text: string): string {
+export function fenced(text: string, language = 'sh'): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}sh\n${visible(text)}\n${fence}`
+  return `${fence}${language}\n${visible(text)}\n${fence}`
 }
 
 /** Text on one line of a table or a list, in which nothing is markup, a mention or a link. */
-function inline(text: string): string {
+export function inline(text: string): string {
+  return escaped(text).trim()
+}
+
+/** The same, but `words in backticks` stay code. */
+export function inlineProse(text: string): string {
+  const code = (words: string) => `\`${visible(words).replace(/\s+/g, ' ').replaceAll('|', '\\|')}\``
+  return text
+    .split('`')
+    .map((part, i, all) => {
+      if (i % 2 === 0) return escaped(part)
+      // A backtick without its fellow is one.
+      return i === all.length - 1 ? escaped(`\`${part}`) : code(part)
+    })
+    .join('')
+    .trim()
+}
+
+function escaped(text: string): string {
   return visible(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]|<>&#~]/g, character =>
       character === '&' ? '&amp;' : character === '<' ? '&lt;' : `\\${character}`,
     )
     .replace(/@(?=\w)/g, '@\u200b')
-    .trim()
 }

@@ -42,6 +42,11 @@ function parts(total: number, large: string, small: string): string {
   return total % 60 === 0 ? head : `${head} ${two(total % 60)} ${small}`
 }
 
+/** `text` with a full stop, if it ends without one. */
+export function sentence(text: string): string {
+  return /[.!?…]["”)]?$/.test(text) ? text : `${text}.`
+}
+
 /** An instant of the run, to the second or finer: `0:00`, `12:34.5`, `1:02:03`. */
 export function instant(ms: number): string {
   if (ms < 0) return `-${instant(-ms)}`

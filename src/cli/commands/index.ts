@@ -9,6 +9,7 @@ import { list } from './list.ts'
 import { merge } from './merge.ts'
 import { profile } from './profile.ts'
 import { replay } from './replay.ts'
+import { report } from './report.ts'
 import { run } from './run.ts'
 import { schema } from './schema.ts'
 import { search } from './search.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   search,
   replay,
   merge,
+  report,
   profile,
   list,
   show,

@@ -1,0 +1,152 @@
+import type { JournalEvent, Mark, Note } from '../../journal/event.ts'
+import { redact } from '../../journal/redact.ts'
+import type { Plan } from '../../model/timeline.ts'
+import type { RunResult } from '../../run/result.ts'
+import type { Catalogue } from '../../scenario/index.ts'
+import { faultText, limitText } from '../entry-text.ts'
+import type { RecordedRun } from '../recorded/recorded-run.ts'
+import { plural, spell } from '../text.ts'
+import { healedAt } from './healed-at.ts'
+import { isBad, peakOf } from './impact.ts'
+
+/** Where something on the timeline comes from. */
+export type MomentKind = 'phase' | 'fault' | 'status page' | 'app' | 'measured' | 'mark' | 'note' | 'end'
+
+/** Something that happened. */
+export interface Moment {
+  readonly t: number
+  readonly kind: MomentKind
+  readonly says: string
+}
+
+/** Marks of ours that say what people did to the timeline. */
+const deeds: Readonly<Record<string, string>> = {
+  held: 'the phase was held',
+  released: 'the phase was let go on',
+  skipped: 'the phase was ended early',
+  extended: 'the phase was made longer',
+  'moved-on': 'the timeline was moved on',
+  injected: 'a fault was injected',
+  'injection-ended': 'an injected fault was taken back',
+  stopped: 'a stop condition ended it',
+  'timers-hurried': 'the app’s own timers go at the speed of the drill',
+}
+
+const textAtMost = 500
+
+/** All that happened, in order: what the scenario did, what the page said, what people marked, and what was measured. */
+export function timelineOf(run: RecordedRun, catalogue: Catalogue): readonly Moment[] {
+  const { result, events } = run
+  const moments = [
+    ...events.flatMap(event => momentsOf(event, result, catalogue)),
+    ...notesOf(events),
+    ...measured(run),
+  ]
+  return moments.sort((a, b) => a.t - b.t)
+}
+
+/** Marks that people made, or that tell what they did. */
+export function marksOf(events: readonly JournalEvent[]): readonly Mark[] {
+  return events.filter(event => event.type === 'mark')
+}
+
+/** Text of a mark or a note, without what nobody should read in a report. */
+export function safeText(text: string): string {
+  return redact(text, textAtMost)
+}
+
+export function markText({ mark, says }: Mark): string {
+  const name = deeds[mark] ?? safeText(mark)
+  return says === undefined || says === '' ? name : `${name}: ${safeText(says)}`
+}
+
+function momentsOf(event: JournalEvent, { plan }: RunResult, catalogue: Catalogue): readonly Moment[] {
+  const { t } = event
+  switch (event.type) {
+    case 'phase-entered':
+      return [{ t, kind: 'phase', says: phaseText(event.phase, plan, catalogue) }]
+    case 'status-changed': {
+      const { incident, components = {}, says } = event
+      const parts = [
+        incident,
+        Object.entries(components)
+          .map(([name, status]) => `${name} ${status.replaceAll('_', ' ')}`)
+          .join(', '),
+        says === undefined ? '' : `“${safeText(says)}”`,
+      ]
+      return [{ t, kind: 'status page', says: parts.filter(Boolean).join('; ') || 'changed' }]
+    }
+    case 'client-event': {
+      const { instance, detail } = event
+      const which = instance === undefined ? '' : `, instance ${instance}`
+      const more = detail === undefined ? '' : ` ${safeText(JSON.stringify(detail))}`
+      return [{ t, kind: 'app', says: `${event.event.replaceAll('-', ' ')}${which}${more}` }]
+    }
+    case 'mark':
+      return [{ t, kind: event.mark === 'injected' ? 'fault' : 'mark', says: markText(event) }]
+    case 'run-ended':
+      return [
+        { t, kind: 'end', says: event.reason === 'complete' ? 'the run ended' : `the run ended: ${event.reason}` },
+      ]
+    default:
+      return []
+  }
+}
+
+function phaseText(name: string, plan: Plan, catalogue: Catalogue): string {
+  if (name === 'steady-state') return 'healthy warm-up'
+  if (name === 'healed') return 'healed: no fault is left'
+  const base = name.replace(/#\d+$/, '')
+  const phase = plan.scenario.phases
+    .flatMap(item => ('repeat' in item ? item.repeat.phases : [item]))
+    .find(one => one.name === base)
+  const faults = (phase?.faults ?? []).map(entry => faultText(entry, catalogue))
+  const what = [...faults, ...(phase?.limits ?? []).map(limitText)]
+  return `${name}: ${what.length === 0 ? 'nothing fails' : what.join('; ')}`
+}
+
+/** Notes of one kind and text are one line, at the first of them. */
+function notesOf(events: readonly JournalEvent[]): readonly Moment[] {
+  const byText = new Map<string, { first: Note; times: number }>()
+  for (const event of events) {
+    if (event.type !== 'note') continue
+    const key = `${event.kind} ${event.says}`
+    const known = byText.get(key)
+    if (known) known.times++
+    else byText.set(key, { first: event, times: 1 })
+  }
+  return [...byText.values()].map(({ first, times }) => ({
+    t: first.t,
+    kind: 'note',
+    says: `${first.kind.replaceAll('-', ' ')}: ${safeText(first.says)}${times > 1 ? ` (${times} times)` : ''}`,
+  }))
+}
+
+/** What nobody wrote down and the journal shows. */
+function measured({ view, result: { plan } }: RecordedRun): readonly Moment[] {
+  const { tasks, attempts, endMs } = view
+  const healedMs = healedAt(plan)
+  const at = (t: number | undefined, says: string): Moment[] =>
+    t === undefined || !Number.isFinite(t) ? [] : [{ t, kind: 'measured', says }]
+  const bad = tasks.filter(task => isBad(task) && task.startMs < healedMs)
+  const firstBad = bad.toSorted((a, b) => (a.settledMs ?? endMs) - (b.settledMs ?? endMs))[0]
+  const firstHit = attempts.find(({ started }) => started.entry !== undefined)
+  const peak = peakOf(tasks)
+  const good = tasks.filter(({ settled, settledMs = 0 }) => settled?.outcome === 'ok' && settledMs >= healedMs)
+  const firstGood = good.toSorted((a, b) => (a.settledMs ?? 0) - (b.settledMs ?? 0))[0]
+  const late = tasks.filter(({ startMs, settledMs }) => startMs < healedMs && (settledMs ?? 0) > healedMs)
+  const last = late.toSorted((a, b) => (b.settledMs ?? 0) - (a.settledMs ?? 0))[0]
+  return [
+    ...at(
+      firstHit?.startMs,
+      `the app’s first request that was hit${firstHit?.started.fault ? ` (${firstHit.started.fault})` : ''}`,
+    ),
+    ...(firstBad?.settledMs === undefined ? [] : at(firstBad.settledMs, `the first task ended badly (${firstBad.id})`)),
+    ...(peak.open > 1 ? at(peak.t, `most tasks open at once: ${peak.open}`) : []),
+    ...at(
+      firstGood?.settledMs,
+      `the first task was answered after the last fault (${firstGood?.id}, ${spell((firstGood?.settledMs ?? 0) - healedMs)} later)`,
+    ),
+    ...at(last?.settledMs, `the last task that the outage left open was settled (${plural(late.length, 'task')})`),
+  ]
+}
