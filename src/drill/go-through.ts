@@ -17,6 +17,7 @@ import type { DrillOptions } from './options.ts'
 import type { DrillParts } from './parts.ts'
 import { playOut } from './play-out.ts'
 import { Programs } from './programs.ts'
+import { relay } from './steering.ts'
 
 export interface GoThroughOptions {
   readonly ground: Ground
@@ -42,7 +43,15 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
   } finally {
     parts.agenda[Symbol.dispose]()
     stage.close()
+    // Held to the end, a phase would be judged and drawn as the longest ever.
+    if (parts.timeline.isHeld) {
+      parts.timeline.release(stage.t())
+      relay(parts)
+    }
     left.push(...(await programs.end()))
+    // Who reads the journal alone must know whether what measures time can be judged.
+    if (options.speed !== 1 && ground.timers.areHurried)
+      journal.write({ type: 'mark', t: stage.t(), mark: 'timers-hurried' })
     stage.end(end.reason)
     wire.count(stage.world)
     await leaveGround(ground)

@@ -88,6 +88,7 @@ export class Steering {
         this.injected.size === 0 ? undefined : `Injected so far: ${[...this.injected.keys()].join(', ')}.`,
       )
     injected.stop()
+    this.mark('injection-ended', entry)
     this.parts.apply()
   }
 

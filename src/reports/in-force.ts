@@ -7,6 +7,7 @@ import {
   type PlannedLimit,
   plannedFaults,
   plannedLimits,
+  shareAt as shareOf,
 } from '../model/timeline.ts'
 
 /** Surfaces (full names) that some fault touches, in the order the scenario names them. */
@@ -37,7 +38,7 @@ export function limitsWithin(plan: Plan, surface: string, startMs: number, endMs
 
 /** Share of arrivals that `faults` hit at `t`, one after the other. */
 export function shareAt(faults: readonly PlannedFault[], t: number): number {
-  return 1 - faults.reduce((missed, fault) => missed * (1 - levelAt(fault.share, fault, t)), 1)
+  return 1 - faults.reduce((missed, fault) => missed * (1 - shareOf(fault, t)), 1)
 }
 
 /** The limit's main rate at `t`, per minute, with what it counts. */

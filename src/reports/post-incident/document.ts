@@ -16,8 +16,8 @@ import { type Moment, timelineOf } from './timeline.ts'
 export interface PostIncident {
   readonly run: RecordedRun
   readonly title: string
-  /** `simulation`, or `drill` of a live app. */
-  readonly kind: 'simulation' | 'drill'
+  /** `simulation`, or `drill` of a live app, or `game day` where people had parts in it. */
+  readonly kind: 'simulation' | 'drill' | 'game day'
   /** What it was made with, as pairs. */
   readonly facts: readonly (readonly [name: string, value: string])[]
   /** A paragraph each. */
@@ -63,7 +63,7 @@ export function postIncident(run: RecordedRun, catalogue: FullCatalogue): PostIn
   return {
     run,
     title: result.scenario.title ?? result.scenario.id,
-    kind: result.engine === 'msw' ? 'simulation' : 'drill',
+    kind: result.engine === 'msw' ? 'simulation' : result.scenario.game_day ? 'game day' : 'drill',
     facts: factsOf(run),
     summary: summaryOf(run),
     impact: impactOf(run),

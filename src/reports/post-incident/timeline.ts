@@ -1,5 +1,6 @@
 import type { JournalEvent, Mark, Note } from '../../journal/event.ts'
 import { redact } from '../../journal/redact.ts'
+import type { Json } from '../../model/scenario.ts'
 import type { Plan } from '../../model/timeline.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Catalogue } from '../../scenario/index.ts'
@@ -55,9 +56,18 @@ export function safeText(text: string): string {
   return redact(text, textAtMost)
 }
 
-export function markText({ mark, says }: Mark): string {
+export function markText({ mark, says, detail }: Mark): string {
   const name = deeds[mark] ?? safeText(mark)
-  return says === undefined || says === '' ? name : `${name}: ${safeText(says)}`
+  const said = says === undefined || says === '' ? name : `${name}: ${safeText(says)}`
+  const more = detailText(detail)
+  return more === '' ? said : `${said} (${more})`
+}
+
+/** The texts of a mark's own data: `author Kim, category decision`. */
+function detailText(detail: Json | undefined): string {
+  if (typeof detail !== 'object' || detail === null) return ''
+  const texts = Object.entries(detail).filter(([, value]) => typeof value === 'string' && value !== '')
+  return safeText(texts.map(([name, value]) => `${name} ${value}`).join(', '))
 }
 
 function momentsOf(event: JournalEvent, { plan }: RunResult, catalogue: Catalogue): readonly Moment[] {

@@ -2,7 +2,7 @@ import { connectionFault } from '../../engines/loopback/connection-fault.ts'
 import type { AttemptStarted, JournalEvent, TaskStarted } from '../../journal/event.ts'
 import { type Arrival, surfaceName } from '../../model/arrival.ts'
 import { isTarget } from '../../model/decide.ts'
-import { levelAt, type Plan, type PlannedFault, phaseAt, plannedFaults, plannedLimits } from '../../model/timeline.ts'
+import { type Plan, type PlannedFault, phaseAt, plannedFaults, plannedLimits, shareAt } from '../../model/timeline.ts'
 import { countOf, createWorld, type World } from '../../model/world.ts'
 
 /**
@@ -110,7 +110,7 @@ function chanceOf(fault: PlannedFault, event: AttemptStarted, arrival: Arrival, 
     drawnFor.add(name)
   }
   const weight = fault.options.reduce((sum, option) => sum + option.share, 0)
-  return levelAt(fault.share, fault, event.t) * weight
+  return shareAt(fault, event.t) * weight
 }
 
 /** A journal does not tell regions: an entry on one of them could have hit anybody. */
