@@ -132,6 +132,23 @@ test('a phase that is held goes on with its faults until it is let go', { timeou
   expect(new Set(late.map(({ fault }) => fault))).toEqual(new Set(['overloaded']))
 })
 
+test('a drill that ends while a phase is held is as long as it was', async () => {
+  const opened = await drill(`
+phases:
+  - { name: down, for: 1s, faults: [{ surface: api, fault: overloaded }] }
+  - { name: up, for: 1s }
+`)
+  await seen(opened, entered('down'))
+  opened.session.hold()
+
+  await opened.session.abort('seen enough')
+  const { plan } = await opened.session.result
+
+  expect(plan.phases.map(({ name }) => name)).toEqual(['down', 'up'])
+  expect(plan.lengthMs).toBeGreaterThanOrEqual(2_000)
+  expect(plan.lengthMs).toBeLessThan(60_000)
+})
+
 test('skip, goto and extend move the timeline, and what was left out never was', { timeout: 20_000 }, async () => {
   const long = await drill(`phases:
   - { name: one, for: 10m, faults: [{ surface: api, fault: overloaded }] }
