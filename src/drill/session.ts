@@ -115,6 +115,7 @@ export class DrillSession implements DrillControls {
   }
 
   abort(why: string): Promise<DrillVerdict> {
+    if (!this.ended && !this.parts.stage.over) this.steering.mark('aborted', why)
     this.parts.halted.resolve({ reason: 'stopped', stopped: why })
     return this.verdict()
   }

@@ -30,6 +30,7 @@ const deeds: Readonly<Record<string, string>> = {
   injected: 'a fault was injected',
   'injection-ended': 'an injected fault was taken back',
   stopped: 'a stop condition ended it',
+  aborted: 'it was aborted',
   'timers-hurried': 'the app’s own timers go at the speed of the drill',
 }
 

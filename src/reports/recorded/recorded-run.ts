@@ -136,7 +136,7 @@ function endingOf(recording: Recording, view: JournalView): Ending {
 }
 
 function stoppedBy({ events }: Recording): string {
-  const mark = events.findLast(event => event.type === 'mark' && event.mark === 'stopped')
+  const mark = events.findLast(event => event.type === 'mark' && (event.mark === 'stopped' || event.mark === 'aborted'))
   return (mark?.type === 'mark' && mark.says) || 'somebody ended it before its time.'
 }
 

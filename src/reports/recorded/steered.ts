@@ -23,6 +23,8 @@ export function steered(events: readonly JournalEvent[], written: Plan, speed: n
     if (event.type === 'mark') isMoved = follow(timeline, event) || isMoved
     if (event.type === 'phase-entered') enter(timeline, event.phase, event.t, lateMs * Math.max(1, speed))
   }
+  // A phase that was held to the end ended with it.
+  if (timeline.isHeld) timeline.release(events.at(-1)?.t ?? 0)
   return { plan: timeline.plan(), isMoved }
 }
 
