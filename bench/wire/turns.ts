@@ -1,3 +1,4 @@
+import { quantile } from '../../src/lib/quantile.ts'
 import { median } from '../support.ts'
 import { type Child, startChild } from './child.ts'
 import type { LoadDeeds, Loaded } from './load-process.ts'
@@ -19,9 +20,12 @@ export interface Size {
   readonly busyMs: number
   readonly singleMs: number
   readonly connections: number
+  /** Before the first turn, of each server: until what is hot is compiled. */
+  readonly warmMs: number
 }
 
-export const usualSize: Size = { rounds: 9, busyMs: 1_000, singleMs: 400, connections: 64 }
+/** Many short turns: the other work of a machine comes and goes within seconds. */
+export const usualSize: Size = { rounds: 25, busyMs: 400, singleMs: 150, connections: 64, warmMs: 4_000 }
 
 /** One turn. */
 export interface Turn extends Loaded {
@@ -36,28 +40,27 @@ export interface Taken {
   readonly single: readonly Turn[]
 }
 
-/** Lets the servers take turns at answering: first one round that does not count, then `rounds` that do. */
-export async function takeTurns(rows: readonly Row[], { rounds, busyMs, singleMs, connections }: Size) {
+/** Lets the servers take turns at answering, once all of them are warm. */
+export async function takeTurns(rows: readonly Row[], size: Size): Promise<readonly Taken[]> {
+  const { rounds, busyMs, singleMs, connections, warmMs } = size
   await using load = startChild<LoadDeeds>('./load-process.ts')
+  const turn = async ({ server, port, status }: Row, connections: number, forMs: number): Promise<Turn> => {
+    const before = await server.ask('spent', { collect: false })
+    const loaded = await load.ask('load', { port, status, connections, forMs })
+    const after = await server.ask('spent', { collect: false })
+    return { ...loaded, serverMs: after.cpuMs - before.cpuMs }
+  }
   const all = rows.map(row => ({ row, busy: [] as Turn[], single: [] as Turn[] }))
-  for (let round = 0; round <= rounds; round++)
+  for (const { row } of all) await turn(row, connections, warmMs)
+  for (let round = 0; round < rounds; round++)
     for (const { row, busy, single } of all) {
-      const turn = async (connections: number, forMs: number): Promise<Turn> => {
-        const before = await row.server.ask('spent', { collect: true })
-        const loaded = await load.ask('load', { port: row.port, status: row.status, connections, forMs })
-        const after = await row.server.ask('spent', { collect: false })
-        return { ...loaded, serverMs: after.cpuMs - before.cpuMs }
-      }
-      const many = await turn(connections, busyMs)
-      const one = await turn(1, singleMs)
-      if (round === 0) continue
-      busy.push(many)
-      single.push(one)
+      busy.push(await turn(row, connections, busyMs))
+      single.push(await turn(row, 1, singleMs))
     }
   return all
 }
 
-/** The rows of a table: each server beside the first one, turn by turn of the same round. */
+/** The rows of a table: each server beside the first one, turn by turn of the same round; in brackets the middle half. */
 export function* compared(taken: readonly Taken[]): Generator<string> {
   const [first] = taken
   for (const one of taken) {
@@ -68,7 +71,7 @@ export function* compared(taken: readonly Taken[]): Generator<string> {
     const cells = [
       one.row.what.padEnd(34),
       `${Math.round(median(one.busy.map(({ perSecond }) => perSecond))).toLocaleString('en-US')} a second`.padStart(15),
-      `ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+      `ratio ${median(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)})`,
       `server ${Math.round(median(one.busy.map(costOf)))} µs each (${median(work).toFixed(2)})`,
       `client ${Math.round(median(one.busy.map(({ cpuMs, requests }) => (cpuMs / requests) * 1_000)))} µs each`,
       `alone p50 ${micros(median(one.single.map(({ p50Ms }) => p50Ms)))}, p95 ${micros(median(one.single.map(({ p95Ms }) => p95Ms)))}`,

@@ -3,7 +3,7 @@ import { wireAnswers } from '../../bench/wire/answers.ts'
 import { wireProxy } from '../../bench/wire/proxy.ts'
 import { wireStreams } from '../../bench/wire/streams.ts'
 
-const small = { rounds: 1, busyMs: 60, singleMs: 30, connections: 4 }
+const small = { rounds: 1, busyMs: 60, singleMs: 30, connections: 4, warmMs: 60 }
 
 async function linesOf(part: AsyncIterable<string>): Promise<string> {
   const lines: string[] = []
