@@ -40,7 +40,7 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
     const lifeSignal = life && signalOf(life)
     const signal = lifeSignal ? AbortSignal.any([request.signal, lifeSignal]) : request.signal
     if (!door) {
-      if (isLoopback(url.hostname)) return native(request, { signal })
+      if (isLoopback(url.hostname)) return kept(await native(request, { signal }), [request, input])
       onRefused(url.host)
       throw refused(url.hostname, portOf(url)).asFetchError()
     }
@@ -59,7 +59,8 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
     try {
       const target = `${urlOf(door)}${url.pathname}${url.search}`
       const { method, redirect } = request
-      return await native(target, { ...init, method, redirect, headers, signal, ...(body && { body }) })
+      const sending = { ...init, method, redirect, headers, signal, ...(body && { body }) }
+      return kept(await native(target, sending), [request, input])
     } catch (error) {
       if (!sent.hasArrived) attempt.failed(signal.aborted ? 'aborted' : outcomeOf(error))
       if (isFenced()) return never()
@@ -69,6 +70,17 @@ export function doorFetch(options: DoorFetchOptions): Fetch {
     }
   }
 }
+
+/**
+ * The signal of a `Request` follows that of the app only while the `Request` is in memory, and nobody keeps it but us: so
+ * that a body can be let go of for as long as it is read.
+ */
+function kept(response: Response, requests: readonly unknown[]): Response {
+  if (response.body) requestsOf.set(response.body, requests)
+  return response
+}
+
+const requestsOf = new WeakMap<ReadableStream, readonly unknown[]>()
 
 function isAt(door: OpenDoor, url: URL): boolean {
   return door.at === url.host || new URL(urlOf(door)).host === url.host
