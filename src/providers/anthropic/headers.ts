@@ -56,5 +56,15 @@ export function rateLimitHeaders({ rateLimits, nowMs }: RenderContext): Record<s
 
 /** RFC 3339 in whole seconds, rounded up: at that second the bucket is full. */
 function instant(ms: number): string {
-  return new Date(Math.ceil(ms / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+  const second = Math.ceil(ms / 1_000)
+  const known = told.get(second)
+  if (known !== undefined) return known
+  const text = new Date(second * 1_000).toISOString().replace('.000Z', 'Z')
+  if (told.size >= toldAtMost) told.clear()
+  told.set(second, text)
+  return text
 }
+
+/** Four of them stand in every answer, and most are the same. */
+const told = new Map<number, string>()
+const toldAtMost = 8
