@@ -1,4 +1,5 @@
 import { invariant } from '../lib/invariant.ts'
+import { movedGameDay } from '../model/game-day.ts'
 import type { ClientEvent, Instant, Scenario } from '../model/scenario.ts'
 import { instantMs, type Plan, type PlannedFault, type Span } from '../model/timeline.ts'
 
@@ -157,7 +158,7 @@ export class LiveTimeline {
   private scenario(): Scenario {
     const { scenario } = this.written
     const at = (instant: Instant): Instant => ({ phase: 'start', offset: this.live(this.msOf(instant)) })
-    const { status_page, events, workload } = scenario
+    const { status_page, events, workload, game_day } = scenario
     return {
       ...scenario,
       ...(status_page && { status_page: status_page.map(update => ({ ...update, at: at(update.at) })) }),
@@ -165,6 +166,7 @@ export class LiveTimeline {
       ...(workload?.spikes && {
         workload: { ...workload, spikes: workload.spikes.map(spike => ({ ...spike, at: at(spike.at) })) },
       }),
+      ...(game_day && { game_day: movedGameDay(game_day, at) }),
     }
   }
 

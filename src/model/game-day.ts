@@ -96,3 +96,13 @@ export function injectOf(inject: Inject): { readonly kind: InjectKind; readonly 
   }
   return { kind: 'chat', text: '' }
 }
+
+/** The same exercise with other times. */
+export function movedGameDay(day: GameDay, move: (at: Instant) => Instant): GameDay {
+  const { injects, actions } = day
+  return {
+    ...day,
+    ...(injects && { injects: injects.map(inject => ({ ...inject, at: move(inject.at) })) }),
+    ...(actions && { actions: actions.map(one => (one.by === undefined ? one : { ...one, by: move(one.by) })) }),
+  }
+}

@@ -1,3 +1,4 @@
+import { movedGameDay } from './game-day.ts'
 import { type Instant, isRepeat, type Phase, type Scenario } from './scenario.ts'
 
 /**
@@ -30,6 +31,7 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
       })),
     }),
     ...(scenario.events && { events: scenario.events.map(e => ({ ...e, at: at(e.at) })) }),
+    ...(scenario.game_day && { game_day: movedGameDay(scenario.game_day, at) }),
     ...(scenario.workload?.spikes && {
       workload: { ...scenario.workload, spikes: scenario.workload.spikes.map(s => ({ ...s, at: at(s.at) })) },
     }),
