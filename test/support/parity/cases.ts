@@ -21,13 +21,16 @@ export interface ParityCase {
   readonly maxRetries: number
   /** Whether connections have been used before, where there are any. */
   readonly reused: boolean
+  /** Whether the provider is reached over HTTPS, as in life. */
+  readonly secure: boolean
   /** Ids of the clients that play it; all when absent. */
   readonly clients?: readonly string[]
 }
 
-const long = 12_000
 /** Longer than any call takes that comes to an end. */
-const short = 2_500
+const longMs = 12_000
+/** Long enough for all that comes before a call hangs. */
+const shortMs = 2_500
 
 function a(fault: string, params = '', more: Partial<ParityCase> = {}): ParityCase {
   return {
@@ -35,10 +38,11 @@ function a(fault: string, params = '', more: Partial<ParityCase> = {}): ParityCa
     params,
     scopes: ['all', 'first'],
     speed: 4,
-    patienceMs: long,
+    patienceMs: longMs,
     tool: false,
     maxRetries: 1,
     reused: false,
+    secure: false,
     ...more,
   }
 }
@@ -46,7 +50,7 @@ function a(fault: string, params = '', more: Partial<ParityCase> = {}): ParityCa
 const once = { scopes: ['all'] } as const
 /** Shorter than a simulated client waits for a connection. */
 const timed = { timeoutMs: 2_000 } as const
-const hanging = { patienceMs: short } as const
+const hanging = { patienceMs: shortMs } as const
 /** Nothing of an answer that is not streamed has come by then. */
 const turning = { scopes: ['begins'], clients: ['anthropic', 'openai'], speed: 1, maxRetries: 0 } as const
 const pinged = { patienceMs: 4_000, speed: 6 } as const
@@ -117,6 +121,8 @@ export const cases: readonly ParityCase[] = [
   a('lost-response'),
   a('lost-response', 'at: body', once),
   a('lost-response', 'at: end', once),
+  ...['overloaded', 'tls', 'reset', 'stream-cut'].map(fault => a(fault, '', { secure: true })),
+  a('stream-cut', 'by: rst', { ...once, secure: true }),
   a('brownout', 'median: 400ms, p99: 1s'),
   ...['overloaded', 'refused', 'dns', 'reset'].map(fault => a(fault, '', turning)),
   a('black-hole', '', { ...turning, ...timed, scopes: ['begins', 'ends'] }),

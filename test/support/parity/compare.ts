@@ -20,8 +20,9 @@ export function asListed(compared: Compared, onUse: (use: string) => void = () =
   const { one, scope, engine, simulated } = compared
   let text = simulated(scope)
   for (const difference of listedFor(engine)) {
-    const { faults, scopes, like, rewrites = [] } = difference
+    const { faults, scopes, like, overHttp, rewrites = [] } = difference
     if (!faults.includes(one.fault) || !scopes.includes(kindOf(scope))) continue
+    if (overHttp && one.secure) continue
     const before = text
     if (like) text = asListed({ ...compared, scope: like })
     for (const [from, to] of rewrites) text = text.replace(from, to)

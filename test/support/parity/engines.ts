@@ -1,6 +1,7 @@
 import { ambientClock } from '../../../src/clock/clock.ts'
 import { RealClock } from '../../../src/clock/real.ts'
 import { toxiproxyWire } from '../../../src/drill/toxiproxy-wire.ts'
+import { openTrust, type Trust } from '../../../src/drill/trust.ts'
 import { loopbackWire, type Wire, type WireOptions } from '../../../src/drill/wire.ts'
 import { nativeFetch } from '../../../src/engines/active-tap.ts'
 import { doorsOf } from '../../../src/engines/loopback/door.ts'
@@ -25,6 +26,8 @@ export interface Play {
   readonly calls: readonly CallPlan[]
   /** Whether the calls go by connections that have been used before, where there are any. */
   readonly reused: boolean
+  /** Whether the provider is reached over HTTPS. */
+  readonly secure: boolean
   /** Whether that is while the calls are under way; else it is after them. */
   readonly turns: boolean
 }
@@ -64,7 +67,7 @@ function slowed(call: CallPlan, speed: number): CallPlan {
 
 /** Over real sockets, through the wire that a drill has. As many at a time as one likes. */
 export function onWire(openWire: (options: WireOptions) => Promise<Wire>): ParityEngine {
-  return async ({ scenario: text, speed, calls, reused, turns }) => {
+  return async ({ scenario: text, speed, calls, reused, turns, secure }) => {
     const { scenario } = findScenario(text(lateMs), catalogue)
     const providers = providersFor(scenario)
     const clock = new RealClock(speed)
@@ -80,6 +83,7 @@ export function onWire(openWire: (options: WireOptions) => Promise<Wire>): Parit
       doors: doorsOf(providers).filter(({ provider, surface }) => wanted.has(provider) && surface === 'api'),
       onRefused,
       onNotice: says => notices.push(says),
+      ...(secure && { tls: await certificate() }),
     })
     const { doors, baseUrls } = wire
     try {
@@ -93,7 +97,7 @@ export function onWire(openWire: (options: WireOptions) => Promise<Wire>): Parit
       const reach = { fetch, anthropic: `${baseUrls['anthropic']}`, openai: `${baseUrls['openai']}/v1` }
       if (reused) await Promise.all(calls.flatMap(() => [touch(reach.anthropic), touch(reach.openai)]))
       const asked = makeCalls(stage, calls, reach)
-      if (turns) await turn(stage, wire, calls.length)
+      if (turns) await turn(stage, wire, calls.length, asked)
       const seen = await asked
       await allEnded(stage)
       if (notices.length > 0) throw new Error(notices.join('\n'))
@@ -105,6 +109,17 @@ export function onWire(openWire: (options: WireOptions) => Promise<Wire>): Parit
   }
 }
 
+let trust: Promise<Trust> | undefined
+
+/** One authority for all of this process, which trusts it from now on. */
+async function certificate(): Promise<Trust['server']> {
+  trust ??= openTrust().then(opened => {
+    opened.inProcess()
+    return opened
+  })
+  return (await trust).server
+}
+
 /** Leaves an idle connection behind. Nobody answers there, so nothing is made of it. */
 async function touch(base: string): Promise<void> {
   const response = await nativeFetch(new URL('/idle', base))
@@ -113,8 +128,13 @@ async function touch(base: string): Promise<void> {
 }
 
 /** Goes on to the next phase once all calls are under way, however long that takes. */
-async function turn(stage: Stage, wire: Wire, calls: number): Promise<void> {
-  while (stage.responder.attemptCount < calls) await ambientClock.sleep(5)
+async function turn(stage: Stage, wire: Wire, calls: number, asked: Promise<unknown>): Promise<void> {
+  let isOver = false
+  const over = () => {
+    isOver = true
+  }
+  asked.then(over, over)
+  while (stage.responder.attemptCount < calls && !isOver) await ambientClock.sleep(5)
   stage.originMs -= lateMs - stage.t()
   await wire.apply()
 }

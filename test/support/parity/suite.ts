@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { ambientClock } from '../../../src/clock/clock.ts'
 import { faults } from '../../../src/faults/index.ts'
 import { cases, type ParityCase, type Scope, scenarioOf } from './cases.ts'
 import { clients } from './clients.ts'
@@ -26,7 +27,7 @@ export function holdsParity(name: RealEngine, play: ParityEngine): void {
     const simulated: (readonly Seen[])[] = []
     // A simulation has the globals to itself: real time begins when the last is over.
     for (const { one, scope } of plays) simulated.push(await onMsw(playOf(one, scope)))
-    const real = await inParallel(plays, ({ one, scope }) => play(playOf(one, scope)))
+    const real = await inParallel(plays, ({ one, scope }) => inTime(nameOf(one, scope), play(playOf(one, scope))))
     for (const [i, { one, scope }] of plays.entries())
       pairs.set(nameOf(one, scope), { one, scope, simulated: simulated[i] ?? [], real: real[i] ?? [] })
   }, 120_000)
@@ -87,10 +88,22 @@ export function holdsParity(name: RealEngine, play: ParityEngine): void {
   }
 }
 
+/** Whatever hangs is named. */
+async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
+  const late = new AbortController()
+  const tooLate = ambientClock.sleep(60_000, late.signal).then(() => {
+    if (!late.signal.aborted) throw new Error(`${name} is not over after a minute`)
+  })
+  tooLate.catch(() => {})
+  await Promise.race([work, tooLate])
+  late.abort()
+  return work
+}
+
 /** On a machine that has more to do. */
 const slackMs = 8_000
 
-function nameOf({ fault, params, timeoutMs }: ParityCase, scope: Scope): string {
+function nameOf({ fault, params, timeoutMs, secure }: ParityCase, scope: Scope): string {
   const where = {
     all: 'for all',
     first: 'for the first attempt of a call',
@@ -99,14 +112,14 @@ function nameOf({ fault, params, timeoutMs }: ParityCase, scope: Scope): string 
     ends: 'that ends under way',
   }[scope]
   const deadline = timeoutMs === undefined ? '' : ', with a deadline'
-  return `${fault}${params === '' ? '' : ` { ${params} }`} ${where}${deadline}`
+  return `${fault}${params === '' ? '' : ` { ${params} }`} ${where}${deadline}${secure ? ', over HTTPS' : ''}`
 }
 
 function playOf(one: ParityCase, scope: Scope): Play {
-  const { timeoutMs, patienceMs, tool, maxRetries, speed, reused } = one
+  const { timeoutMs, patienceMs, tool, maxRetries, speed, reused, secure } = one
   return {
     scenario: turnMs => scenarioOf(one, scope, turnMs),
-    ...{ speed, reused, turns: turns(scope) },
+    ...{ speed, reused, secure, turns: turns(scope) },
     calls: clientsOf(one).map(client => ({ client, timeoutMs, patienceMs, tool, maxRetries })),
   }
 }
