@@ -1,5 +1,6 @@
 import type { JournalEvent, RunStarted } from '../../journal/event.ts'
 import { parseJournal } from '../../journal/journal.ts'
+import { redact } from '../../journal/redact.ts'
 import { UsageError } from '../../lib/errors.ts'
 
 /** A journal as it was read back from a file. */
@@ -79,8 +80,18 @@ function eventsOf(text: string, name: string): readonly JournalEvent[] {
       'Was the file edited? A journal is read as it was written.',
     )
   })
-  return events
+  return events.map(redacted)
 }
+
+/** As it is when it is written: what people mark by hand, and what an older journal kept, may name keys. */
+function redacted(event: JournalEvent): JournalEvent {
+  if (event.type === 'note') return { ...event, says: redact(event.says) }
+  if (event.type !== 'mark' || event.says === undefined) return event
+  return { ...event, says: redact(event.says, longestMark) }
+}
+
+/** An injected fault is spelled in one. */
+const longestMark = 20_000
 
 function inLines(text: string, name: string): readonly JournalEvent[] {
   try {
