@@ -1,3 +1,5 @@
+import type { Mark } from '../journal/event.ts'
+import { type Inject, injectOf, injectText } from '../model/game-day.ts'
 import { instantMs, type Plan, plannedFaults } from '../model/timeline.ts'
 import { type EventTargets, happen } from '../run/client-events.ts'
 import type { Stage } from '../run/stage.ts'
@@ -10,12 +12,14 @@ export interface ItemsOptions {
   targets(): EventTargets | undefined
   /** Brings the wire to what is in force now. */
   apply(): void
+  /** People are told what the game day has for them: each inject is a line of the journal at its time. */
+  readonly tellsInjects?: boolean | undefined
   /** Whether the timeline moved over it: then what was to happen there never does. */
   isSkipped(s: number): boolean
 }
 
 /** All that a scenario has happen by itself, as items of an agenda. */
-export function itemsOf({ stage, written, targets, apply, isSkipped }: ItemsOptions): readonly Item[] {
+export function itemsOf({ stage, written, targets, apply, isSkipped, tellsInjects }: ItemsOptions): readonly Item[] {
   const { journal } = stage
   const msOf = (at: Parameters<typeof instantMs>[0]) => instantMs(at, written.phases, written.lengthMs)
   const phases = written.phases.map(
@@ -68,5 +72,26 @@ export function itemsOf({ stage, written, targets, apply, isSkipped }: ItemsOpti
       isMoot: () => isSkipped(msOf(event.at)),
     }),
   )
-  return [...phases, healed, ...edges, ...status, ...events]
+  const injects = (tellsInjects ? (written.scenario.game_day?.injects ?? []) : []).map((inject, i): Item => {
+    const s = Math.max(msOf(inject.at), -written.warmUpMs)
+    return { s, run: t => journal.write(injectMark(inject, i, t)), isMoot: () => isSkipped(s) }
+  })
+  return [...phases, healed, ...edges, ...status, ...events, ...injects]
+}
+
+/** Who is told what; what its player hopes for is not in the journal, which responders may read. */
+function injectMark(inject: Inject, index: number, t: number): Mark {
+  const { kind, text } = injectOf(inject)
+  const { from, to = 'responders', subject } = inject
+  return {
+    ...{ type: 'mark', t, mark: 'inject', says: injectText(inject) },
+    detail: {
+      inject: index,
+      kind,
+      to,
+      text,
+      ...(from !== undefined && { from }),
+      ...(subject !== undefined && { subject }),
+    },
+  }
 }

@@ -91,6 +91,7 @@ function partsOf(ground: Ground, options: DrillOptions): DrillParts {
       targets: () => up.targets,
       apply,
       isSkipped: s => timeline.isSkipped(s),
+      tellsInjects: options.tellsInjects,
     }),
     { clock: stage.clock, t: () => stage.t(), live: s => timeline.live(s) },
   )

@@ -28,6 +28,8 @@ export interface DrillOptions extends Additions {
    * the scenario; what the plan says, and a quarter of an hour, when absent.
    */
   readonly healedMs?: number | undefined
+  /** Whether people are told what the scenario's game day has for them. */
+  readonly tellsInjects?: boolean | undefined
   readonly seed?: number | undefined
   readonly users?: number | undefined
   readonly instances?: number | undefined

@@ -1,5 +1,5 @@
 import { formatDuration } from '../lib/duration.ts'
-import { type GameDay, injectOf } from '../model/game-day.ts'
+import { type GameDay, injectText } from '../model/game-day.ts'
 import type { Instant } from '../model/scenario.ts'
 import { instantMs, type Plan, phaseNameAt } from '../model/timeline.ts'
 import { faultText, limitText } from '../reports/entry-text.ts'
@@ -69,13 +69,10 @@ interface Places {
 
 function ofPeople({ injects = [], actions = [] }: GameDay, { msOf, at }: Places): readonly Cue[] {
   const told = injects.map(inject => {
-    const { kind, text } = injectOf(inject)
-    const { subject, from, to = 'responders', expect } = inject
-    const head = subject === undefined ? '' : `"${subject}": `
-    const says = `${kind}${from === undefined ? '' : ` from ${from}`} to ${to}: ${head}${text}`
+    const { expect } = inject
     return at(msOf(inject.at), {
       kind: 'inject',
-      text: says,
+      text: injectText(inject),
       owner: 'facilitator',
       ...(expect !== undefined && { expected: expect }),
     })

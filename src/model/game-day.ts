@@ -106,3 +106,11 @@ export function movedGameDay(day: GameDay, move: (at: Instant) => Instant): Game
     ...(actions && { actions: actions.map(one => (one.by === undefined ? one : { ...one, by: move(one.by) })) }),
   }
 }
+
+/** An inject in one line: `ticket from a customer to responders: "Subject": text`. */
+export function injectText(inject: Inject): string {
+  const { kind, text } = injectOf(inject)
+  const { subject, from, to = 'responders' } = inject
+  const head = subject === undefined ? '' : `"${subject}": `
+  return `${kind}${from === undefined ? '' : ` from ${from}`} to ${to}: ${head}${text}`
+}

@@ -76,12 +76,16 @@ export interface JsonAccepted {
 const outcomes = ['ok', 'degraded', 'queued', 'failed', 'truncated', 'not-an-answer'] as const
 
 /** A drill is done again; only a simulation is replayed. */
-export function againWords(engine: string): string {
+export function againWords(engine: string, command?: string): string {
+  if (command !== undefined) return `npx blackstart ${command}`
   return engine === 'msw' ? 'npx blackstart run' : 'npx blackstart drill'
 }
 
 /** Tasks, calls and attempts are those from t = 0 on: the warm-up is not counted. Times are in ms. */
-export function jsonReport(result: RunResult, { replay }: { readonly replay?: readonly string[] } = {}): JsonReport {
+export function jsonReport(
+  result: RunResult,
+  { replay, command }: { readonly replay?: readonly string[]; readonly command?: string | undefined } = {},
+): JsonReport {
   const view = viewJournal(result.journal)
   const byOutcome: Record<string, number> = Object.fromEntries([...outcomes, 'open'].map(outcome => [outcome, 0]))
   for (const task of view.tasks) {
@@ -132,7 +136,7 @@ export function jsonReport(result: RunResult, { replay }: { readonly replay?: re
       ...(accepted && { accepted: acceptedOf(accepted) }),
     })),
     notices: result.notices,
-    ...(replay && replay.length > 0 && { replay: `${againWords(result.engine)} ${replay.join(' ')}` }),
+    ...(replay && replay.length > 0 && { replay: `${againWords(result.engine, command)} ${replay.join(' ')}` }),
   }
 }
 

@@ -5,6 +5,8 @@ export interface ReportOptions {
   readonly color: boolean
   /** Words after `blackstart run` that give this very run again, quoted for a shell. */
   readonly replay: readonly string[]
+  /** The command that takes those words, where the engine does not tell it: `gameday run`. */
+  readonly command?: string | undefined
   /** One of several runs: a run that passed is told in brief. */
   readonly brief?: boolean
 }

@@ -51,7 +51,7 @@ function verdictLine(result: RunResult, paint: Paint): string {
 
 function verdictLines(result: RunResult, options: ReportOptions, paint: Paint): string[] {
   const isDrill = result.engine !== 'msw'
-  const replay = [againWords(result.engine), ...options.replay].join(' ')
+  const replay = [againWords(result.engine, options.command), ...options.replay].join(' ')
   const task = result.findings.flatMap(finding => finding.evidence).find(id => /^[tca]\d/.test(id))
   return [
     verdictLine(result, paint),

@@ -30,6 +30,11 @@ const shape = object<GameDayFile>('a game day file', {
   status_page: optional('What the status page says, in place of what the scenario has.', list(statusUpdate)),
 })
 
+export interface GameDayRead extends ReadResult {
+  /** The file of the scenario that it is played on, where the game day has a file of its own. */
+  readonly playedOn?: string
+}
+
 export interface GameDayOptions {
   readonly catalogue: Catalogue
   /** The file of the scenario that a game day file names. Throws a `UsageError` where there is none. */
@@ -40,14 +45,15 @@ export interface GameDayOptions {
  * Reads a scenario with a game day in it, or a file that has the game day alone and names its scenario; what comes back is
  * a scenario in both cases. Problems of the named scenario come with its own name.
  */
-export function readGameDay(path: string, { catalogue, find }: GameDayOptions): ReadResult {
+export function readGameDay(path: string, { catalogue, find }: GameDayOptions): GameDayRead {
   const content = readText(path)
   if (typeof content !== 'string') return readScenarioFile(path, { catalogue })
   const { diagnostics, report } = openReport(path, lineIndex(content))
   const root = readTree(content, report)
   const named = entryOf(root, 'scenario')?.value
   if (!root || named?.type !== 'scalar' || typeof named.value !== 'string') return readScenarioFile(path, { catalogue })
-  const base = readScenarioFile(find(named.value), { catalogue })
+  const playedOn = find(named.value)
+  const base = readScenarioFile(playedOn, { catalogue })
   if (!base.scenario) return base
   const facts = gatherFacts(readTree(base.text, () => {}) ?? undefined, catalogue)
   let file: GameDayFile | undefined
@@ -62,6 +68,7 @@ export function readGameDay(path: string, { catalogue, find }: GameDayOptions): 
     diagnostics: sortDiagnostics([...diagnostics] as Diagnostic[]),
     positions: base.positions,
     text: content,
+    playedOn,
   }
 }
 

@@ -1,15 +1,17 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { openControlServer } from '../../drill/control/server.ts'
+import { type ControlServer, openControlServer } from '../../drill/control/server.ts'
 import type { OpenDrill } from '../../drill/open-drill.ts'
 import { notice } from '../output.ts'
 import { placesOf } from './places.ts'
 import type { DrillRequest } from './request.ts'
 
+export type OpenControl = Pick<ControlServer, 'url' | 'token' | 'close'>
+
 /** Opens the control API where it was asked for, and says how it is reached: in a file that only its owner can read. */
 export async function openControl(
   { session, wire, env }: OpenDrill,
-  { control, controlFile }: DrillRequest,
-): Promise<{ close(): Promise<void> } | undefined> {
+  { control, controlFile }: Pick<DrillRequest, 'control' | 'controlFile'>,
+): Promise<OpenControl | undefined> {
   if (control === undefined) return undefined
   const server = await openControlServer(session, { port: control })
   if (controlFile === undefined) {
@@ -28,6 +30,7 @@ export async function openControl(
   writeFileSync(beside, `${JSON.stringify(told, undefined, 2)}\n`, { mode: 0o600 })
   renameSync(beside, controlFile)
   return {
+    ...{ url: server.url, token: server.token },
     async close() {
       remove()
       process.off('exit', remove)

@@ -36,10 +36,10 @@ const secondKeyMs = 5_000
 
 const questions = {
   a: 'Abort the drill? Every fault ends at once. Press a again, or any other key to go on.',
-  m: 'Mark what? d detected, c declared, m mitigated, any other key nothing.',
+  m: 'Mark what? d detected, c declared, m mitigated, r recovered, any other key nothing.',
 }
 
-const marks: Readonly<Record<string, string>> = { d: 'detected', c: 'declared', m: 'mitigated' }
+const marks: Readonly<Record<string, string>> = { d: 'detected', c: 'declared', m: 'mitigated', r: 'recovered' }
 
 /** Steers a drill by single keys. The terminal is restored by `close`, and by the end of the process whatever ends it. */
 export function readKeys(stdin: KeySource, controls: DrillControls, options: KeysOptions): Keys {

@@ -9,6 +9,7 @@ import {
   type Diagnostic,
   outOfRunDiagnostics,
   type Positions,
+  type ReadResult,
   readScenarioFile,
   renderCheck,
   sortDiagnostics,
@@ -39,6 +40,8 @@ export interface ReadOptions {
   shown(path: string): string
   /** Whether warnings are said; one process of several does. */
   readonly tell: boolean
+  /** How a file is read; as a scenario when absent. */
+  read?(path: string): ReadResult
   /** What the engine cannot do of a scenario; that of simulations when absent. */
   unsupported?(scenario: Scenario): readonly Unsupported[]
 }
@@ -46,7 +49,7 @@ export interface ReadOptions {
 /** Reads every scenario of the request before the first one runs. All that is wrong with any of them comes back at once. */
 export function readTargets(
   request: RunRequest,
-  { config, shown, tell, unsupported = unsupportedByMsw }: ReadOptions,
+  { config, shown, tell, read: readFile, unsupported = unsupportedByMsw }: ReadOptions,
 ): readonly Ready[] | Refusal {
   const catalogue = catalogueOf(config)
   const refused: { text: string; diagnostics: readonly Diagnostic[] }[] = []
@@ -54,7 +57,7 @@ export function readTargets(
   const matrices = new Map<string, Variants>()
   for (const target of request.targets) {
     const file = shown(target.path)
-    const read = readScenarioFile(target.path, { catalogue })
+    const read = readFile ? readFile(target.path) : readScenarioFile(target.path, { catalogue })
     const matrix = matrices.get(target.path) ?? (read.scenario ? variantsOf(read.scenario, catalogue) : noVariants)
     matrices.set(target.path, matrix)
     const diagnostics = sortDiagnostics([

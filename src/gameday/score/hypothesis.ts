@@ -42,7 +42,7 @@ export function hypothesisOf({ result, scores, measures }: EvidenceOf): Hypothes
       ...(findings.length > findingsAtMost
         ? [`${plural(findings.length - findingsAtMost, 'more finding')} in the report`]
         : []),
-      `${landed} of ${plural(faults.length, 'fault')} and limits of the scenario were felt`,
+      `faults and limits of the scenario that were felt: ${landed} of ${faults.length}`,
     ],
   }
 }

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs'
+import { shownPath } from '../../clients/find-client.ts'
+import { scorecard } from '../../gameday/scorecard.ts'
+import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
+import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
+import { catalogueOf } from '../../run/config/apply-config.ts'
+import type { LoadedConfig } from '../../run/config/load-config.ts'
+import type { RunResult } from '../../run/result.ts'
+import { readGameDay } from '../../scenario/index.ts'
+import type { Invocation } from '../command.ts'
+import { unsupportedBy } from '../drill/engine.ts'
+import { liveDrill } from '../drill/live-drill.ts'
+import { readDrillFlags } from '../drill/request.ts'
+import { runRequestOf } from '../drill/run-drill.ts'
+import { maskSecrets } from '../mask.ts'
+import { notice, print } from '../output.ts'
+import { findScenarios } from '../registry.ts'
+import { refuse } from '../run/finish.ts'
+import { type Ready, readTargets } from '../run/read-targets.ts'
+import { checkWritable, type ReportTarget } from '../run/targets.ts'
+import { confirm } from './confirm.ts'
+import { goNoGo, type Item, itemLine } from './go-no-go.ts'
+import { injectWebhook } from './inject-webhook.ts'
+import { precedentPlan, scorecardOfJournal } from './scorecards.ts'
+import { showOf } from './show.ts'
+
+export interface RunGameDayOptions {
+  readonly config: LoadedConfig
+  readonly reports: readonly ReportTarget[]
+}
+
+/**
+ * Holds a game day without a console: the go/no-go list, the drill with what people are told on the way, the reports, the
+ * scorecard. Resolves to the exit code: 3 for a no-go. Rejects with a `UsageError`.
+ */
+export async function runGameDay(invocation: Invocation, options: RunGameDayOptions): Promise<number> {
+  const { config, reports } = options
+  const asked = readDrillFlags(invocation)
+  const request = { ...asked, control: asked.control ?? 0 }
+  const run = runRequestOf(invocation, request, options)
+  const webhookAt = invocation.value('inject-webhook')
+  const webhook = webhookAt === undefined ? undefined : injectWebhook(webhookAt)
+  const cardFile = invocation.value('scorecard')
+  if (cardFile !== undefined) checkWritable(cardFile, '--scorecard')
+  const lastFile = invocation.value('last')
+  const last = lastFile === undefined ? undefined : scorecardOfJournal(lastFile, config)
+
+  const { one, refusal } = readOne(run, request, options)
+  if (!one) return refusal ? refuse(reports, refusal) : 70
+  const day = one.scenario.game_day ?? {}
+  const isConfirmed = invocation.has('go')
+  const looked = goNoGo(day, { request, env: process.env, isConfirmed })
+  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
+  const items =
+    isConfirmed || looked.some(({ state }) => state === 'no-go') ? looked : await confirm(looked, isTerminal)
+  tellItems(items)
+  const noGo = items.filter(({ state }) => state === 'no-go')
+  if (noGo.length > 0) {
+    notice(`blackstart: no-go, and nothing was begun: ${noGo.map(({ what, why }) => `${what} (${why})`).join('; ')}.`)
+    return 3
+  }
+  return liveDrill({
+    ...{ request, run, config, one },
+    show: showOf({
+      ...{ items, webhook },
+      end: result => tellScorecard(result, { speed: request.speed, config, reports, cardFile, last }),
+    }),
+  })
+}
+
+type Asked = Parameters<typeof readTargets>[0]
+type Request = ReturnType<typeof readDrillFlags>
+
+function readOne(run: Asked, { engine }: Request, { config }: RunGameDayOptions) {
+  const cwd = process.cwd()
+  const catalogue = catalogueOf(config)
+  const find = (word: string) => findScenarios(word)[0]?.path ?? word
+  let playedOn: string | undefined
+  const ready = readTargets(run, {
+    config,
+    shown: path => shownPath(path, cwd),
+    tell: true,
+    read(path) {
+      const read = readGameDay(path, { catalogue, find })
+      playedOn = read.playedOn
+      return read
+    },
+    unsupported: scenario => unsupportedBy(engine, scenario),
+  })
+  if (!('length' in ready)) return { one: undefined, refusal: ready }
+  const [one] = ready
+  return { one: one && playedOn !== undefined ? onItsScenario(one, shownPath(playedOn, cwd)) : one, refusal: undefined }
+}
+
+/** The text of a game day's own file is not that of the outage, which is printed anew; lines are those of the outage's file. */
+function onItsScenario({ text: _, ...one }: Ready, file: string): Ready {
+  return { ...one, file }
+}
+
+function tellItems(items: readonly Item[]): void {
+  if (items.length === 0) return
+  notice(['blackstart: go or no-go', ...items.map(itemLine)].join('\n'))
+}
+
+interface Telling extends RunGameDayOptions {
+  readonly speed: number
+  readonly cardFile: string | undefined
+  readonly last: ReturnType<typeof scorecardOfJournal> | undefined
+}
+
+/** In a file where one was asked for, and in a few lines below the report; stdout stays with a report for machines. */
+function tellScorecard(result: RunResult, { speed, config, reports, cardFile, last }: Telling): void {
+  const card = scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) })
+  const mask = (text: string) => maskSecrets(text, process.env)
+  if (cardFile !== undefined) writeFileSync(cardFile, mask(scorecardMarkdown(card)))
+  const isForPeople = reports.every(({ kind, file }) => kind === 'terminal' || file !== undefined)
+  const summary = mask(`\n${scorecardSummary(card)}`)
+  if (isForPeople) print(summary)
+  else notice(summary)
+}
