@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
 import { parseJournal } from '../../src/journal/journal.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -53,7 +54,7 @@ export interface DrillOptions {
 
 /** What Node has compiled once need not be compiled again by each drill. */
 const compiled = mkdtempSync(join(tmpdir(), 'compiled-'))
-process.once('exit', () => rmSync(compiled, { recursive: true, force: true }))
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 let drills = 0
 
