@@ -9,6 +9,7 @@ import { manyInstances } from './many-instances.ts'
 import { manyRuns } from './many-runs.ts'
 import { oneCaller } from './one-caller.ts'
 import { parsing } from './parsing.ts'
+import { report } from './report.ts'
 import { search } from './search.ts'
 import { wireAnswers } from './wire/answers.ts'
 import { wireProxy } from './wire/proxy.ts'
@@ -16,7 +17,18 @@ import { wireStreams } from './wire/streams.ts'
 import { world } from './world.ts'
 
 const wire = { wireAnswers, wireProxy, wireStreams }
-const parts = { oneCaller, costAgainstFloor, manyInstances, manyRuns, byProvider, world, parsing, ...wire, search }
+const parts = {
+  oneCaller,
+  costAgainstFloor,
+  manyInstances,
+  manyRuns,
+  byProvider,
+  world,
+  parsing,
+  report,
+  ...wire,
+  search,
+}
 const wanted = process.argv.slice(2)
 
 for (const [name, part] of Object.entries(parts)) {

@@ -3,7 +3,7 @@ import { quantile } from '../../lib/quantile.ts'
 import type { Plan } from '../../model/timeline.ts'
 import type { JournalView, TaskRecord } from '../../oracles/view.ts'
 import type { RecordedRun } from '../recorded/recorded-run.ts'
-import { count, percent, plural, spell } from '../text.ts'
+import { count, instant, percent, plural, spell } from '../text.ts'
 import { healedAt } from './healed-at.ts'
 
 /** One figure of what an outage came to. */
@@ -104,7 +104,7 @@ function backlog({ tasks, endMs }: JournalView, plan: Plan): Figure[] {
   const last = Math.max(0, ...late.map(({ settledMs }) => (settledMs ?? endMs) - healedMs))
   const drained = open.length > 0 ? `${plural(open.length, 'task')} never` : late.length > 0 ? spell(last) : 'at once'
   return [
-    { what: 'most tasks open at once', value: count(peak.open), note: peak.open > 0 ? `at ${spell(peak.t)}` : '' },
+    { what: 'most tasks open at once', value: count(peak.open), note: peak.open > 0 ? `at ${instant(peak.t)}` : '' },
     ...(endMs >= healedMs
       ? [
           {
