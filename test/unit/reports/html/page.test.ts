@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../../../src/journal/event.ts'
 import { journalLines } from '../../../../src/journal/journal.ts'
@@ -240,4 +241,27 @@ test('a journal without a task, or cut off before the first phase ended, makes a
   const torn = pageOf(started)
   expect(torn.page.text).toContain('The journal has no end, so this is not the whole of it.')
   expect(elements(torn.page, 'figure').length).toBe(5)
+})
+
+const folder = new URL('../../../../fixtures/journals/', import.meta.url)
+
+test('every stored journal makes a sound page: no number is missing, no id is there twice', () => {
+  const texts = readdirSync(folder).map(name => readFileSync(new URL(name, folder), 'utf8'))
+  // A real journal begins with its first line; what is made by hand may have a warm-up before it.
+  const journals = texts.filter(journal => journal.startsWith('{"type":"run-started"'))
+  const unsound = journals.filter(journal => {
+    const report = postIncident(recordedRun(journal, 'stored.jsonl', { catalogue }), catalogue)
+    const page = parsePage(htmlPage(report, { journal: 'stored.jsonl' }))
+    const ids = idsOf(page)
+    const values = elements(page).flatMap(({ attributes }) => [...attributes.values()])
+    return (
+      new Set(ids).size !== ids.length ||
+      values.some(value => /NaN|Infinity|undefined|\[object/.test(value)) ||
+      /NaN|Infinity|undefined|\[object/.test(page.text) ||
+      /NaN|Infinity|undefined|\[object/.test(markdownPage(report))
+    )
+  })
+
+  expect(journals.length).toBeGreaterThan(90)
+  expect(unsound.map(journal => journal.slice(0, 200))).toEqual([])
 })
