@@ -112,9 +112,19 @@ interface Telling extends RunGameDayOptions {
 function tellScorecard(result: RunResult, { speed, config, reports, cardFile, last }: Telling): void {
   const card = scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) })
   const mask = (text: string) => maskSecrets(text, process.env)
-  if (cardFile !== undefined) writeFileSync(cardFile, mask(scorecardMarkdown(card)))
+  if (cardFile !== undefined) writeScorecard(cardFile, mask(scorecardMarkdown(card)))
   const isForPeople = reports.every(({ kind, file }) => kind === 'terminal' || file !== undefined)
   const summary = mask(`\n${scorecardSummary(card)}`)
   if (isForPeople) print(summary)
   else notice(summary)
+}
+
+/** A show of two hours is not lost to a disk that is full: what it came to stands in the journal, and below the report. */
+function writeScorecard(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    const hint = 'blackstart gameday score JOURNAL makes it again.'
+    notice(`blackstart: Failed to write the scorecard: ${error instanceof Error ? error.message : error}. ${hint}`)
+  }
 }
