@@ -56,7 +56,12 @@ test('without colour no escape sequence is printed, and with it there is', () =>
 })
 
 test('a run in which nothing failed and nobody asked is drawn all the same', () => {
-  const scenario: Scenario = { blackstart: 1, provider: 'anthropic', id: 'quiet', phases: [{ name: 'quiet', for: 60_000 }] }
+  const scenario: Scenario = {
+    blackstart: 1,
+    provider: 'anthropic',
+    id: 'quiet',
+    phases: [{ name: 'quiet', for: 60_000 }],
+  }
   const quiet = fakeResult({ scenario, plan: compilePlan(scenario, faults), journal: [], faults: [], findings: [] })
 
   expect(reports.terminal.one(quiet, options)).toContain('quiet')
