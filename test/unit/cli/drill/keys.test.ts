@@ -91,7 +91,9 @@ test('any other key, or too long a time, goes on', () => {
 test('m and a letter mark the journal', () => {
   const { drill, press } = sit()
 
-  expect(press('m')).toMatchInlineSnapshot(`"Mark what? d detected, c declared, m mitigated, r recovered, any other key nothing."`)
+  expect(press('m')).toMatchInlineSnapshot(
+    `"Mark what? d detected, c declared, m mitigated, r recovered, any other key nothing."`,
+  )
   expect(press('d')).toMatchInlineSnapshot(`"Marked in the journal: detected."`)
   press('mc')
   press('mm')
