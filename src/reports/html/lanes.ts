@@ -1,6 +1,14 @@
 import type { Mark } from '../../journal/event.ts'
 import { covers, surfaceName } from '../../model/arrival.ts'
-import { type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits, type Span } from '../../model/timeline.ts'
+import type { PlannedCapacity } from '../../model/capacity-plan.ts'
+import {
+  type PlannedFault,
+  type PlannedLimit,
+  plannedCapacity,
+  plannedFaults,
+  plannedLimits,
+  type Span,
+} from '../../model/timeline.ts'
 import type { JournalView } from '../../oracles/view.ts'
 import { faultySurfaces, limitedSurfaces, shareAt, shortSurface } from '../in-force.ts'
 import type { StatusStretch, StatusTrack } from '../post-incident/status-track.ts'
@@ -38,22 +46,27 @@ interface Lane {
   readonly stretches: readonly Stretch[]
 }
 
+type Entry = PlannedFault | PlannedLimit | PlannedCapacity
+
 /** A stretch in which the same entries are in force. */
 interface Stretch extends Span {
   readonly text: string
-  /** The share of requests that faults hit, in [0, 1]; absent where there are limits alone. */
+  /** The share of requests that faults hit, in [0, 1]; absent where no fault is. */
   readonly share?: (t: number) => number
 }
 
 /** Surfaces of one fate share a lane. */
 function lanesOf({ plan }: Scene, view: JournalView): readonly Lane[] {
-  const all = [...new Set([...faultySurfaces(plan), ...limitedSurfaces(plan)])]
+  const bounded = plannedCapacity(plan)
+  const all = [
+    ...new Set([...faultySurfaces(plan), ...limitedSurfaces(plan), ...bounded.flatMap(({ surfaces }) => surfaces)]),
+  ]
   const called = [...new Set(view.calls.map(({ started }) => surfaceName(started.provider, started.surface)))]
   const touched = all.filter(surface => called.some(name => covers(surface, name)))
   const byFate = new Map<string, { names: string[]; stretches: readonly Stretch[] }>()
   for (const surface of touched.length > 0 ? touched : all) {
-    const isOn = ({ surfaces }: PlannedFault | PlannedLimit) => surfaces.some(pattern => covers(pattern, surface))
-    const entries = [...plannedFaults(plan).filter(isOn), ...plannedLimits(plan).filter(isOn)]
+    const isOn = ({ surfaces }: Entry) => surfaces.some(pattern => covers(pattern, surface))
+    const entries = [...plannedFaults(plan), ...plannedLimits(plan), ...bounded].filter(isOn)
     const fate = entries.map(({ index }) => index).join()
     const known = byFate.get(fate)
     const name = shortSurface(surface, plan.scenario.provider)
@@ -63,7 +76,7 @@ function lanesOf({ plan }: Scene, view: JournalView): readonly Lane[] {
   return [...byFate.values()].map(({ names, stretches }) => ({ name: names.join(', '), stretches }))
 }
 
-function stretchesOf(entries: readonly (PlannedFault | PlannedLimit)[]): readonly Stretch[] {
+function stretchesOf(entries: readonly Entry[]): readonly Stretch[] {
   const edges = [...new Set(entries.flatMap(({ startMs, endMs }) => [startMs, endMs]))].sort((a, b) => a - b)
   return edges.flatMap((startMs, i): Stretch[] => {
     const endMs = edges[i + 1]
@@ -76,8 +89,8 @@ function stretchesOf(entries: readonly (PlannedFault | PlannedLimit)[]): readonl
   })
 }
 
-function textOf(entry: PlannedFault | PlannedLimit): string {
-  if (!('options' in entry)) return 'rate limit'
+function textOf(entry: Entry): string {
+  if (!('options' in entry)) return 'pool' in entry ? 'bounded capacity' : 'rate limit'
   const ids = entry.options.map(({ fault }) => fault.id).join(' or ')
   const { share } = entry
   if (typeof share !== 'number') return `${percent(share.from)} to ${percent(share.to)} ${ids}`

@@ -24,7 +24,7 @@ export function pictures({ run, endMs, status }: PostIncident): Html {
   const cut = view.endMs > endMs ? ` The quiet rest, until ${instant(view.endMs)}, is not drawn.` : ''
   return html`
 ${figure('Phases and faults', faultLanes(scene, view, marksOf(run.events)), {
-  caption: `The stronger its colour, the larger the share of requests that fails; rate limits have a colour of their own.${marksOf(run.events).length > 0 ? ' Dots are marks; the timeline has them in words.' : ''}`,
+  caption: `The stronger its colour, the larger the share of requests that fails; rate limits and bounded capacity have a colour of their own.${marksOf(run.events).length > 0 ? ' Dots are marks; the timeline has them in words.' : ''}`,
 })}
 ${
   attempts.length > 0 &&
@@ -91,7 +91,8 @@ ${
 ${
   status.length > 0 &&
   figure('Status page', statusLanes(scene, status), {
-    caption: 'Of each surface, the upper bar is what was so, and the lower one what the page said.',
+    caption:
+      'Of each surface, the upper bar is what was so, by the scenario’s faults and limits, and the lower one what the page said.',
     table: dataTable(
       'The status page against the truth',
       ['surface', 'from', 'to', 'what was so', 'what the page said', 'agrees'],

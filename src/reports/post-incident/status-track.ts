@@ -1,7 +1,15 @@
 import { covers } from '../../model/arrival.ts'
 import type { ComponentStatus } from '../../model/scenario.ts'
 import { statusAt } from '../../model/status.ts'
-import { fullSurface, instantMs, ownSurfaces, type Plan, plannedFaults, plannedLimits } from '../../model/timeline.ts'
+import {
+  fullSurface,
+  instantMs,
+  ownSurfaces,
+  type Plan,
+  plannedCapacity,
+  plannedFaults,
+  plannedLimits,
+} from '../../model/timeline.ts'
 import type { Axis } from '../axis.ts'
 import { faultsWithin, faultySurfaces, limitedSurfaces, limitsWithin, shareAt, shortSurface } from '../in-force.ts'
 
@@ -18,7 +26,7 @@ export interface StatusStretch {
   readonly endMs: number
   /** Share of requests that faults hit, in its middle. */
   readonly share: number
-  /** A rate limit was in force, and no fault. */
+  /** A rate limit or a bounded capacity was in force, and no fault. */
   readonly isLimited: boolean
   /** The part of it that this is true of, where that is not all of it. */
   readonly part?: string
@@ -74,7 +82,10 @@ function stretchAt(plan: Plan, surface: string, startMs: number, endMs: number):
 
 function truthOf(plan: Plan, surface: string, startMs: number, endMs: number) {
   const share = shareAt(faultsWithin(plan, surface, startMs, endMs), (startMs + endMs) / 2)
-  return { share, isLimited: share === 0 && limitsWithin(plan, surface, startMs, endMs).length > 0 }
+  const isBounded = plannedCapacity(plan).some(
+    entry => entry.startMs < endMs && entry.endMs > startMs && entry.surfaces.some(pattern => covers(pattern, surface)),
+  )
+  return { share, isLimited: share === 0 && (isBounded || limitsWithin(plan, surface, startMs, endMs).length > 0) }
 }
 
 /** Of the surface itself, else of what it is a part of. */
