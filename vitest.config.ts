@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** What each mode runs; `npm test` is the mode `test`. */
@@ -21,9 +22,10 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: [...(include[mode] ?? [])],
     testTimeout: 30_000,
-    // Every file has its own process, as a run owns its globals; as many at a time as there are cores.
+    // Every file has its own process, as a run owns its globals; a few more at a time than there are cores, for tests on real
+    // sockets wait for real time.
     pool: 'forks',
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // What is concurrent waits for the registry.
     maxConcurrency: 3,
     env: {
