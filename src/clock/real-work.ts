@@ -20,16 +20,22 @@ export interface RealWorkOptions {
   onGaveUp(what: string): void
   /** How long work is waited for, real ms. */
   readonly capMs: number
+  /** How long a file is waited for, real ms; `capMs` when absent. */
+  readonly fileCapMs?: number
 }
 
 /** Watches this thread's real work until `stop`. HTTP/2 and the pipes of a child process are not seen. */
-export function watchRealWork({ onGaveUp, capMs }: RealWorkOptions): RealWork {
+export function watchRealWork({ onGaveUp, capMs, fileCapMs }: RealWorkOptions): RealWork {
   const open = new OpenWork(onGaveUp)
   let seen = false
   const onSeen = () => {
     seen = true
   }
-  const stops = [watchRequests, watchSockets, watchBrackets].map(watch => watch(open, capMs, onSeen))
+  const stops = [
+    watchRequests(open, capMs, onSeen, fileCapMs),
+    watchSockets(open, capMs, onSeen),
+    watchBrackets(open, capMs, onSeen),
+  ]
   return {
     get seen() {
       return seen
@@ -50,12 +56,18 @@ export function watchRealWork({ onGaveUp, capMs }: RealWorkOptions): RealWork {
 /** How many turns of the event loop must pass with nothing under way: what ends may start the next thing. */
 const restTurns = 20
 
+/** How long each file is waited for, real ms: a slow disk has its time. */
+const restFileMs = 30_000
+
+/** How long all else is waited for, real ms: a compiler may stay on as a process, and a service as a connection. */
+const restMs = 300
+
 /**
- * Does `work`, and then waits until the real work that it started is over (each piece of it for `capMs` at most), so
- * that none of it reaches into what comes next.
+ * Does `work`, and then waits until the real work that it started is over, so that none of it reaches into what comes
+ * next: what loads modules writes its cache after the import.
  */
-export async function toRest<T>(work: () => Promise<T>, capMs: number): Promise<T> {
-  const watch = watchRealWork({ onGaveUp: () => {}, capMs })
+export async function toRest<T>(work: () => Promise<T>): Promise<T> {
+  const watch = watchRealWork({ onGaveUp: () => {}, capMs: restMs, fileCapMs: restFileMs })
   try {
     const result = await work()
     for (let quiet = 0; quiet < restTurns; quiet = watch.pending() === 0 ? quiet + 1 : 0)

@@ -25,6 +25,8 @@ const requests: Readonly<Record<string, (resource: Resource) => string>> = {
   PROCESSWRAP: () => 'a child process to end',
 }
 
+const files = new Set(['FSREQCALLBACK', 'FSREQPROMISE', 'FILEHANDLECLOSEREQ'])
+
 // The same types serve the synchronous calls, which never report an end.
 const jobs =
   /^(PBKDF2|SCRYPT|ARGON2|HASH|SIGN|VERIFY|CIPHER|DERIVEBITS|KEYEXPORT|KEYGEN|KEYPAIRGEN|SECRETKEYGEN|CHECKPRIME|RANDOMPRIME)REQUEST$/
@@ -34,15 +36,22 @@ const handshakeMs = 250
 
 /**
  * Watches the requests of this thread to the thread pool and the kernel: files, DNS, connections, crypto with a callback,
- * child processes. `onSeen` is told of each. Returns what ends the watch.
+ * child processes. `onSeen` is told of each. Returns what ends the watch. Each is waited
+ * for `capMs` at most, files for `fileCapMs`, both in real ms.
  */
-export function watchRequests(open: OpenWork, capMs: number, onSeen: () => void): () => void {
+export function watchRequests(
+  open: OpenWork,
+  capMs: number,
+  onSeen: () => void,
+  fileCapMs: number = capMs,
+): () => void {
   const hook = createHook({
     init(id, type, _trigger, resource: Resource) {
       const name = requests[type]
       if (name) {
         onSeen()
-        open.start(id, { says: () => name(resource), patienceMs: capMs, loud: true })
+        const patienceMs = files.has(type) ? fileCapMs : capMs
+        open.start(id, { says: () => name(resource), patienceMs, loud: true })
       } else if (type === 'TLSWRAP') {
         // Asked later, when it has its connection. What an interceptor emulates has no descriptor.
         const isOpen = () => (resource.fd ?? -1) > 2

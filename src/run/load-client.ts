@@ -27,15 +27,12 @@ export interface LoadClientOptions extends LoadOptions {
   readonly addresses?: Addresses
 }
 
-/** The loader's compiler may stay on as a process of its own. */
-const loaderPatienceMs = 300
-
 async function inImportTime<T>(providers: readonly Provider[], load: () => Promise<T>): Promise<T> {
   using _env = installEnv(clientEnv(providers))
   const restore = replace(globalThis, 'fetch', importTimeFetch)
   try {
     // The loader keeps what it compiled in a cache on disk, and writes that after the import.
-    return await toRest(load, loaderPatienceMs)
+    return await toRest(load)
   } finally {
     restore()
   }

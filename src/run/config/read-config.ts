@@ -16,15 +16,12 @@ import {
 import { type Additions, catalogueWith } from '../catalogue.ts'
 import type { LoadedConfig } from './load-config.ts'
 
-/** The compiler of the loader writes its cache after the import. */
-const loaderPatienceMs = 300
-
 /** Loads and checks a config. Rejects with a `UsageError` that tells all that is wrong with it. */
 export async function openConfig(path: string, cwd: string): Promise<LoadedConfig> {
   const specifier = shownPath(path, cwd)
   if (/^\.ya?ml$/.test(extname(path))) return readYaml(path, specifier)
   if (extname(path) === '.json') return readConfig(readJson(path, specifier), { path, specifier })
-  const module = await toRest(() => loadModule(path, { what: 'config', specifier, cwd }), loaderPatienceMs)
+  const module = await toRest(() => loadModule(path, { what: 'config', specifier, cwd }))
   return readConfig(exportedBy(module, specifier), { path, specifier })
 }
 
