@@ -2,7 +2,7 @@ import { nativeNow } from '../clock/native.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { landings } from '../model/landing.ts'
 import type { Json } from '../model/scenario.ts'
-import { phaseAt, phaseNameAt } from '../model/timeline.ts'
+import { type Plan, phaseAt, phaseNameAt } from '../model/timeline.ts'
 import { sortFindings } from '../oracles/finding.ts'
 import { judgeAll } from '../oracles/judge-all.ts'
 import type { Finding } from '../oracles/oracle.ts'
@@ -72,6 +72,17 @@ export class DrillSession implements DrillControls {
       findings: this.findingsSoFar(),
       notices: [...stage.notices],
     }
+  }
+
+  /** The scenario as people have moved it, with what they injected; its times are those of the journal. */
+  plan(): Plan {
+    return this.parts.injections.plan()
+  }
+
+  /** When t = 0 is or was, ms since the epoch by the clock on the wall. */
+  originWallMs(): number {
+    const { clock } = this.parts.stage
+    return clock.wall() - this.parts.stage.t() / clock.speed
   }
 
   journal(since = 0): readonly JournalEvent[] {

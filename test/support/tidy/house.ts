@@ -9,7 +9,8 @@ export const rows: readonly (readonly string[])[] = [
   ['reports'],
   ['gameday'],
   ['testing'],
-  ['cli', 'vitest', 'console', 'index.ts'],
+  ['console'],
+  ['cli', 'vitest', 'index.ts'],
 ]
 
 /** Where each package may be imported, so that replacing it is one folder's work. `node:` is what has no line of its own. */
@@ -28,9 +29,11 @@ export const homes: ReadonlyMap<string, RegExp> = new Map([
   ['fast-check', /^(?:arbitraries|search|vitest)\//],
   ['msw', /^engines\//],
   ['openai', /^clients\//],
+  ['preact', /^console\/page\//],
   ['pkijs', /^engines\/loopback\//],
   ['toxiproxy-node-client', /^engines\//],
   ['tsx', /^clients\//],
+  ['uplot', /^console\/page\//],
   ['vitest', /^vitest\//],
   ['yaml', /^scenario\//],
 ])
