@@ -1,4 +1,6 @@
+import { steered } from '../../drill/steered.ts'
 import type { RunEnded } from '../../journal/event.ts'
+import { type Recording, readRecording } from '../../journal/read-recording.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Accepted } from '../../model/accepted.ts'
 import type { Scenario } from '../../model/scenario.ts'
@@ -9,13 +11,11 @@ import { type JournalView, viewJournal } from '../../oracles/view.ts'
 import { safetyOnly } from '../../run/budget.ts'
 import type { FullCatalogue } from '../../run/catalogue.ts'
 import { judgePlayed, type Played } from '../../run/judge-played.ts'
+import { recordedClosures, recordedWorld } from '../../run/recorded-world.ts'
 import type { RunResult } from '../../run/result.ts'
 import { formatDiagnostics, type Positions, parseScenario } from '../../scenario/index.ts'
 import { instant } from '../text.ts'
 import { withInjected } from './injected.ts'
-import { type Recording, readRecording } from './read-recording.ts'
-import { recordedClosures, recordedWorld } from './recorded-world.ts'
-import { steered } from './steered.ts'
 
 /** What a journal is judged with, beside what it holds itself. */
 export interface JudgedWith {

@@ -1,7 +1,7 @@
-import { LiveTimeline } from '../../drill/live-timeline.ts'
-import type { JournalEvent } from '../../journal/event.ts'
-import type { Plan } from '../../model/timeline.ts'
-import { readInstant } from '../../run/instants.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { Plan } from '../model/timeline.ts'
+import { readInstant } from '../run/instants.ts'
+import { LiveTimeline } from './live-timeline.ts'
 
 /** The plan in the time that really passed. */
 export interface Steered {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { journalLines } from '../../../../src/journal/journal.ts'
-import { UsageError } from '../../../../src/lib/errors.ts'
-import { readRecording } from '../../../../src/reports/recorded/read-recording.ts'
-import { failedTask, JournalBuilder } from '../../../support/journal-builder.ts'
+import { journalLines } from '../../../src/journal/journal.ts'
+import { readRecording } from '../../../src/journal/read-recording.ts'
+import { UsageError } from '../../../src/lib/errors.ts'
+import { failedTask, JournalBuilder } from '../../support/journal-builder.ts'
 
 function journalText(): string {
   const journal = new JournalBuilder()

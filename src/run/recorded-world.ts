@@ -1,9 +1,9 @@
-import { connectionFault } from '../../engines/loopback/connection-fault.ts'
-import type { AttemptStarted, JournalEvent, TaskStarted } from '../../journal/event.ts'
-import { type Arrival, surfaceName } from '../../model/arrival.ts'
-import { isTarget } from '../../model/decide.ts'
-import { type Plan, type PlannedFault, phaseAt, plannedFaults, plannedLimits, shareAt } from '../../model/timeline.ts'
-import { countOf, createWorld, type World } from '../../model/world.ts'
+import { connectionFault } from '../engines/loopback/connection-fault.ts'
+import type { AttemptStarted, JournalEvent, TaskStarted } from '../journal/event.ts'
+import { type Arrival, surfaceName } from '../model/arrival.ts'
+import { isTarget } from '../model/decide.ts'
+import { type Plan, type PlannedFault, phaseAt, plannedFaults, plannedLimits, shareAt } from '../model/timeline.ts'
+import { countOf, createWorld, type World } from '../model/world.ts'
 
 /**
  * What the provider's counters must have been, as far as a journal shows it: whom each entry could have hit and whom it

@@ -1,7 +1,7 @@
-import type { JournalEvent, RunStarted } from '../../journal/event.ts'
-import { parseJournal } from '../../journal/journal.ts'
-import { redact } from '../../journal/redact.ts'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../lib/errors.ts'
+import type { JournalEvent, RunStarted } from './event.ts'
+import { parseJournal } from './journal.ts'
+import { redact } from './redact.ts'
 
 /** A journal as it was read back from a file. */
 export interface Recording {
