@@ -3,7 +3,7 @@ import { viewJournal } from '../oracles/view.ts'
 import { spell } from '../reports/text.ts'
 import type { RunResult } from '../run/result.ts'
 import { type Beside, besideOf, type Precedent, precedentOf } from './score/beside.ts'
-import { actionsOf, type Hoped, injectsOf, markTexts, measuresOf, type Told } from './score/deeds.ts'
+import { actionsOf, type Hoped, injectsOf, markTexts, measuresOf, noteTexts, type Told } from './score/deeds.ts'
 import { type Hypothesis, hypothesisOf } from './score/hypothesis.ts'
 import type { Score } from './score/score.ts'
 import { type PageWord, pageScores, wordsOf } from './score/status-page.ts'
@@ -29,6 +29,8 @@ export interface Scorecard {
   readonly actions: readonly Hoped[]
   /** What people marked, in order. */
   readonly done: readonly string[]
+  /** What people noted, in order. */
+  readonly noted: readonly string[]
   readonly injects: readonly Told[]
   /** What the status page said. */
   readonly page: readonly PageWord[]
@@ -63,8 +65,9 @@ export function scorecard(result: RunResult, { speed, precedent, last }: Scoreca
     verdict: `${result.verdict.toUpperCase()}: ${result.reason}`,
     notes: notesOf(result, speed, last),
     ...(hypothesis && { hypothesis }),
-    ...{ actions: actionsOf(journal, plan), done: markTexts(journal), injects: injectsOf(journal, plan) },
-    page: wordsOf(journal),
+    ...{ actions: actionsOf(journal, plan), done: markTexts(journal), noted: noteTexts(journal) },
+    injects: injectsOf(journal, plan),
+    page: wordsOf(journal, plan),
     ...(precedent && { precedent: precedentOf(precedent, scenario.id) }),
     ...(last && {
       last: { title: last.title, figures: besideOf([...times, ...scores], [...last.times, ...last.scores]) },

@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.ts'
 import type { CapacityEntry, ClientEvent, Instant, OwnSurface, StatusUpdate } from '../model/scenario.ts'
+import { instantMs, type Plan } from '../model/timeline.ts'
 import { levelText } from './entry-text.ts'
 import { percent } from './text.ts'
 
@@ -23,6 +24,16 @@ export function statusText(update: StatusUpdate): string {
     retracts ? 'the update before is gone' : '',
   ]
   return parts.filter(Boolean).join('; ')
+}
+
+/** What the scenario says that a status page said at `t`, for updates of which a journal has no words, as when it went away. */
+export function updateAt(t: number, { scenario, phases, lengthMs }: Plan): string {
+  const updates = (scenario.status_page ?? []).map(update => ({
+    update,
+    apart: Math.abs(instantMs(update.at, phases, lengthMs) - t),
+  }))
+  const [nearest] = updates.toSorted((a, b) => a.apart - b.apart)
+  return nearest ? statusText(nearest.update) : 'changed'
 }
 
 /** What happens to the app at some instant, in one line. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Scorecard, scorecard } from '../../gameday/scorecard.ts'
+import { scorecardOf } from '../../gameday/journal-report.ts'
+import type { Scorecard } from '../../gameday/scorecard.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { compilePlan, type Plan } from '../../model/timeline.ts'
@@ -11,8 +12,7 @@ import { shippedScenarios } from '../registry.ts'
 
 /** A scorecard from a journal. Throws a `UsageError` for a file that is none. */
 export function scorecardOfJournal(file: string, config: LoadedConfig, last?: Scorecard): Scorecard {
-  const { result, speed } = recorded(file, config)
-  return scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) })
+  return scorecardOf(recorded(file, config), { last, precedentOf: scenario => precedentPlan(scenario, config) })
 }
 
 function recorded(file: string, config: LoadedConfig): RecordedRun {

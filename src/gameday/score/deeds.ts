@@ -1,11 +1,12 @@
 import type { JournalEvent, Mark } from '../../journal/event.ts'
+import { fieldOf, peopleNotes } from '../../journal/people-note.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { type GameDay, injectOf } from '../../model/game-day.ts'
 import { instantMs, type Plan } from '../../model/timeline.ts'
 import { spell } from '../../reports/text.ts'
 import { clockText } from '../clock-text.ts'
 import { outageOf } from './in-force.ts'
-import { deedsOf, fieldOf } from './marks.ts'
+import { deedsOf } from './marks.ts'
 
 /** What was hoped for, beside what was seen. */
 export interface Hoped {
@@ -85,6 +86,11 @@ export function markTexts(events: readonly JournalEvent[]): readonly string[] {
 
 function markText({ t, mark, says }: Mark): string {
   return `${clockText(t)} ${mark}${says === undefined || says === '' ? '' : `: ${says}`}`
+}
+
+/** What people noted, for people; who noted it is for the timeline of the report. */
+export function noteTexts(events: readonly JournalEvent[]): readonly string[] {
+  return peopleNotes(events).map(({ t, category, says }) => `${clockText(t)} ${category}: ${says}`)
 }
 
 function dayOf({ scenario }: Plan): GameDay {

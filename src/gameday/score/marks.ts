@@ -1,14 +1,6 @@
 import type { JournalEvent, Mark } from '../../journal/event.ts'
-import type { Json } from '../../model/scenario.ts'
 
-/** What a mark says besides: of an alert its `title` and `status`, of an inject who and what. */
-export function fieldOf({ detail }: Mark, name: string): Json | undefined {
-  return typeof detail === 'object' && detail !== null && !Array.isArray(detail)
-    ? (detail as Readonly<Record<string, Json>>)[name] // no list, so it has names
-    : undefined
-}
-
-/** Marks that the drill writes by itself, or that tell how it was steered: no deed of who responds. */
+/** Marks that the drill writes by itself, or that tell how it was steered, and what somebody noted: no deed of who responds. */
 const ours: ReadonlySet<string> = new Set([
   ...[
     'held',
@@ -21,7 +13,7 @@ const ours: ReadonlySet<string> = new Set([
     'stopped',
     'timers-hurried',
   ],
-  ...['inject', 'inject-failed', 'alert'],
+  ...['inject', 'inject-failed', 'alert', 'note'],
 ])
 
 /** What people marked, in order. */

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import { instantMs, type Plan } from '../../model/timeline.ts'
-import { statusText } from '../../reports/happenings.ts'
+import { statusText, updateAt } from '../../reports/happenings.ts'
 import { spell } from '../../reports/text.ts'
 import { clockText } from '../clock-text.ts'
 import { outageOf } from './in-force.ts'
@@ -19,7 +19,7 @@ export function pageScores(events: readonly JournalEvent[], plan: Plan): readonl
   const first = { id: 'status-page-first-word', what: 'onset to the status page’s first word', unit: 'ms' } as const
   const wait = { id: 'waited-on-status-page', what: 'time the team waited on the status page', unit: 'ms' } as const
   const outage = outageOf(plan)
-  const words = wordsOf(events)
+  const words = wordsOf(events, plan)
   const word = outage && words.find(({ t }) => t >= outage.startMs)
   if (!outage || !word) {
     const why = outage ? 'the status page said nothing' : 'nothing fails in this scenario'
@@ -48,7 +48,7 @@ function waited(events: readonly JournalEvent[], word: PageWord, named: Pick<Sco
 }
 
 /** What the page said in a drill, as its journal has it. */
-export function wordsOf(events: readonly JournalEvent[]): readonly PageWord[] {
+export function wordsOf(events: readonly JournalEvent[], plan: Plan): readonly PageWord[] {
   return events.flatMap((event): PageWord[] => {
     if (event.type !== 'status-changed') return []
     const { t, incident, components = {}, says } = event
@@ -59,7 +59,7 @@ export function wordsOf(events: readonly JournalEvent[]): readonly PageWord[] {
         .join(', '),
       says === undefined ? '' : `"${says}"`,
     ]
-    return [{ t, says: parts.filter(Boolean).join('; ') || 'changed' }]
+    return [{ t, says: parts.filter(Boolean).join('; ') || updateAt(t, plan) }]
   })
 }
 

@@ -1,10 +1,10 @@
+import { fieldOf } from '../../journal/people-note.ts'
 import type { ResponderMark } from '../../model/game-day.ts'
 import type { Plan, Span } from '../../model/timeline.ts'
 import type { JournalView } from '../../oracles/view.ts'
 import { percent, spell } from '../../reports/text.ts'
 import { clockText } from '../clock-text.ts'
 import { isFailing, outageOf } from './in-force.ts'
-import { fieldOf } from './marks.ts'
 import { type Minute, minuteMs, minutesOf } from './minutes.ts'
 import { badShare, nothing, type Score, scored, unscored } from './score.ts'
 

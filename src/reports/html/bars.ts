@@ -81,6 +81,9 @@ const colors: Readonly<Record<string, string>> = {
   timeout: 'violet',
   broken: 'pink',
   aborted: 'teal',
+  mark: 'blue',
+  told: 'amber',
+  noted: 'teal',
 }
 
 /** The colour that a kind of outcome has on all pictures. */

@@ -13,12 +13,12 @@ import type { JournalView } from '../../oracles/view.ts'
 import { faultySurfaces, limitedSurfaces, shareAt, shortSurface } from '../in-force.ts'
 import type { StatusStretch, StatusTrack } from '../post-incident/status-track.ts'
 import { percent, plural } from '../text.ts'
+import { markLanes } from './mark-lanes.ts'
 import { type Html, html, type Piece } from './markup.ts'
 import { across, clipped, plot, type Scene, widthOf } from './plot.ts'
 
 const laneHeight = 46
 const lanesShown = 6
-const marksShown = 80
 
 /** The phases and, for each surface that the app asked, what befell it; below them what people marked. */
 export function faultLanes(scene: Scene, view: JournalView, marks: readonly Mark[]): Html {
@@ -26,18 +26,14 @@ export function faultLanes(scene: Scene, view: JournalView, marks: readonly Mark
   const shown = lanes.slice(0, lanesShown)
   const top = 22
   const markTop = top + shown.length * laneHeight
-  const height = markTop + (marks.length > 0 ? 24 : 0)
+  const below = markLanes(scene, marks, markTop)
   const names = shown.map(({ name }) => name).join(', ')
   return plot(scene, {
     id: 'faults',
     title: 'Phases, and what failed in them',
     says: `${plural(scene.plan.phases.length, 'phase')}; ${shown.length === 0 ? 'nothing fails' : `faults and limits on ${names}`}. The table of phases has the same in words.`,
-    height,
-    body: [
-      phaseNames(scene),
-      shown.map((lane, i) => laneOf(scene, lane, top + i * laneHeight)),
-      marks.length > 0 ? markLane(scene, marks, markTop) : undefined,
-    ],
+    height: markTop + below.height,
+    body: [phaseNames(scene), shown.map((lane, i) => laneOf(scene, lane, top + i * laneHeight)), below.body],
   })
 }
 
@@ -131,15 +127,6 @@ function laneOf(scene: Scene, { name, stretches }: Lane, y: number): Piece {
 function bar(scene: Scene, { startMs, endMs }: Span, y: number, color: string, opacity = 1): Html {
   const width = Math.max(0.15, widthOf(scene, startMs, endMs))
   return html`<rect class="c-${color}" x="${across(scene, startMs)}" y="${y}" width="${width}%" height="13" fill-opacity="${Math.round(opacity * 100) / 100}"/>`
-}
-
-function markLane(scene: Scene, marks: readonly Mark[], y: number): Piece {
-  return marks
-    .slice(0, marksShown)
-    .map(
-      ({ t, mark }) =>
-        html`<g><title>${mark}</title><line class="zero" x1="${across(scene, t)}" x2="${across(scene, t)}" y1="${y}" y2="${y + 24}"/><circle class="c-blue" cx="${across(scene, t)}" cy="${y + 8}" r="5"/></g>`,
-    )
 }
 
 /** For each surface of the status page two lanes: what was so, and what the page said. */

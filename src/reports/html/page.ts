@@ -1,5 +1,6 @@
 import type { PostIncident } from '../post-incident/document.ts'
 import { evidenceOf } from '../post-incident/evidence.ts'
+import { blocksMarkup } from './blocks.ts'
 import { type Html, html, type Piece } from './markup.ts'
 import { pictures } from './pictures.ts'
 import * as sections from './sections.ts'
@@ -21,6 +22,7 @@ export function htmlPage(report: PostIncident, { journal }: PageOptions): string
     { id: 'summary', name: 'Summary', body: sections.summary(report) },
     { id: 'impact', name: 'Impact', body: sections.impact(report) },
     { id: 'pictures', name: 'What happened', body: pictures(report) },
+    ...report.sections.map(({ id, name, blocks }) => ({ id, name, body: blocksMarkup(blocks) })),
     { id: 'findings', name: 'Findings', body: sections.findings(report, evidence, again) },
     { id: 'phases', name: 'Phase by phase', body: sections.phases(report) },
     { id: 'landing', name: 'What was felt', body: sections.landing(report) },
@@ -39,6 +41,9 @@ export function htmlPage(report: PostIncident, { journal }: PageOptions): string
         'What surprised those who were there?',
       ),
     },
+    ...(report.questions.length > 0
+      ? [{ id: 'questions', name: 'Open questions', body: sections.bullets(report.questions) }]
+      : []),
     { id: 'actions', name: 'Actions', body: sections.actions(report) },
     ...(evidence.stories.length > 0 ? [{ id: 'evidence', name: 'Evidence', body: storyArticles(evidence) }] : []),
     { id: 'not-judged', name: 'Not judged', body: sections.notJudged(report) },

@@ -1,12 +1,24 @@
 import type { Plan } from '../../model/timeline.ts'
 import type { PostIncident } from '../post-incident/document.ts'
-import { attemptBands, type Band, type Bins, binOf, openTasks, taskBands } from '../post-incident/series.ts'
+import {
+  attemptBands,
+  type Band,
+  type Bins,
+  binOf,
+  mostOpen,
+  type OpenWork,
+  openJobs,
+  openTasks,
+  taskBands,
+} from '../post-incident/series.ts'
 import { truthText } from '../post-incident/status-track.ts'
 import { marksOf } from '../post-incident/timeline.ts'
 import { count, instant, percent } from '../text.ts'
 import { legend, stackedBars, steps } from './bars.ts'
 import { faultLanes, statusLanes } from './lanes.ts'
+import { markBands } from './mark-lanes.ts'
 import { type Html, html } from './markup.ts'
+import type { Scene } from './plot.ts'
 import { dataTable, scrolled } from './table.ts'
 
 /** However long the journal, so many bars are drawn. */
@@ -18,13 +30,14 @@ export function pictures({ run, endMs, status }: PostIncident): Html {
   const scene = { plan: result.plan, endMs }
   const bins: Bins = { startMs: 0, endMs, count: barsDrawn }
   const spans = spansOf(result.plan, endMs)
+  const marks = marksOf(run.events)
   const attempts = attemptBands(view.attempts, bins)
   const tasks = taskBands(view.tasks, bins)
-  const open = openTasks(view.tasks, bins)
   const cut = view.endMs > endMs ? ` The quiet rest, until ${instant(view.endMs)}, is not drawn.` : ''
   return html`
-${figure('Phases and faults', faultLanes(scene, view, marksOf(run.events)), {
-  caption: `The stronger its colour, the larger the share of requests that fails; rate limits and bounded capacity have a colour of their own.${marksOf(run.events).length > 0 ? ' Dots are marks; the timeline has them in words.' : ''}`,
+${figure('Phases and faults', faultLanes(scene, view, marks), {
+  caption: `The stronger its colour, the larger the share of requests that fails; rate limits and bounded capacity have a colour of their own.${marks.length > 0 ? ' Below are marks, and what people were told and noted; the timeline has them in words.' : ''}`,
+  ...(marks.length > 0 && { legend: legend(markBands(marks)) }),
 })}
 ${
   attempts.length > 0 &&
@@ -64,30 +77,8 @@ ${
     },
   )
 }
-${
-  tasks.length > 0 &&
-  figure(
-    'Open tasks',
-    steps(scene, {
-      id: 'open',
-      title: 'Tasks open at once',
-      says: `At most ${count(Math.max(...open))} tasks were open at once.`,
-      bins,
-      values: open,
-      unit: 'open',
-      color: 'blue',
-    }),
-    {
-      caption: 'How many users were waiting.',
-      table: dataTable(
-        'The most tasks open in each phase',
-        ['phase', 'most open'],
-        spans.map(({ name, startMs, endMs: until }) => [name, count(mostIn(open, bins, startMs, until))]),
-        [1],
-      ),
-    },
-  )
-}
+${openFigure(scene, { name: 'Open tasks', unit: 'tasks', work: openTasks(view.tasks), bins, spans })}
+${openFigure(scene, { name: 'Open jobs', unit: 'jobs', work: openJobs(view.jobs), bins, spans })}
 ${
   status.length > 0 &&
   figure('Status page', statusLanes(scene, status), {
@@ -109,6 +100,33 @@ ${
     ),
   })
 }`
+}
+
+interface Open {
+  readonly name: string
+  readonly unit: 'tasks' | 'jobs'
+  readonly work: readonly OpenWork[]
+  readonly bins: Bins
+  readonly spans: readonly NamedSpan[]
+}
+
+const waiting = { tasks: 'How many users were waiting.', jobs: 'How much background work was not done yet.' } as const
+
+/** What piled up. */
+function openFigure(scene: Scene, { name, unit, work, bins, spans }: Open): Html | undefined {
+  if (work.length === 0) return undefined
+  const open = mostOpen(work, bins)
+  const picture = steps(scene, {
+    id: `open-${unit}`,
+    title: `${name} at once`,
+    says: `At most ${count(Math.max(...open))} ${unit} were open at once.`,
+    ...{ bins, values: open, unit: 'open', color: 'blue' },
+  })
+  const rows = spans.map(({ name: phase, startMs, endMs }) => [phase, count(mostIn(open, bins, startMs, endMs))])
+  return figure(name, picture, {
+    caption: waiting[unit],
+    table: dataTable(`The most ${unit} open in each phase`, ['phase', 'most open'], rows, [1]),
+  })
 }
 
 interface Beside {

@@ -75,9 +75,15 @@ function ticks(scene: Scene, height: number): Piece {
 }
 
 /** A text that ends where its place does: it is cut off, never drawn over its neighbour. Where there is hardly room, a phone has none. */
-export function clipped(place: { x: string; y: number; width: number }, text: string, kind = ''): Piece {
+export function clipped(
+  place: { x: string; y: number; width: number },
+  text: string,
+  kind = '',
+  /** Px that it keeps free before it. */
+  indent = 2,
+): Piece {
   const { x, y, width } = place
   if (width < 3) return undefined
   const narrow = width < 14 ? 'wide' : ''
-  return html`<svg class="${narrow}" x="${x}" y="${y}" width="${Math.round((width - 0.5) * 100) / 100}%" height="15"><text class="${kind}" x="2" y="11">${text}</text></svg>`
+  return html`<svg class="${narrow}" x="${x}" y="${y}" width="${Math.round((width - 0.5) * 100) / 100}%" height="15"><text class="${kind}" x="${indent}" y="11">${text}</text></svg>`
 }

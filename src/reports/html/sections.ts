@@ -2,7 +2,7 @@ import type { Finding } from '../../oracles/oracle.ts'
 import { shortSurface } from '../in-force.ts'
 import type { Action, PostIncident } from '../post-incident/document.ts'
 import type { Evidence } from '../post-incident/evidence.ts'
-import type { Moment } from '../post-incident/timeline.ts'
+import { type Moment, shownMoments } from '../post-incident/timeline.ts'
 import { count, instant, plural, sentence, spell } from '../text.ts'
 import { anchor, type Html, html, type Piece, prose } from './markup.ts'
 import { evidenceLinks } from './stories.ts'
@@ -104,7 +104,7 @@ export function landing({ landing: rows, run }: PostIncident): Html {
 
 export function timeline({ timeline: moments }: PostIncident): Html {
   const more = moments.length - momentsShown
-  return html`<ol class="moments">${moments.slice(0, momentsShown).map(moment)}</ol>${more > 0 && html`<p class="soft">And ${plural(more, 'more line')}, in the journal.</p>`}`
+  return html`<ol class="moments">${shownMoments(moments, momentsShown).map(moment)}</ol>${more > 0 && html`<p class="soft">And ${plural(more, 'more line')}, in the journal.</p>`}`
 }
 
 function moment({ t, kind, says }: Moment): Html {
@@ -113,29 +113,33 @@ function moment({ t, kind, says }: Moment): Html {
 }
 
 export function lessons(lines: readonly string[], nothing: string, ask: string): Html {
-  return html`${
-    lines.length === 0
-      ? html`<p>${nothing}</p>`
-      : html`<ul>${lines.map(
-          line => html`<li>${prose(line)}</li>
+  return html`${lines.length === 0 ? html`<p>${nothing}</p>` : bullets(lines)}<p class="fill">${ask}</p>`
+}
+
+export function bullets(lines: readonly string[]): Html {
+  return html`<ul>${lines.map(
+    line => html`<li>${prose(line)}</li>
 `,
-        )}</ul>`
-  }<p class="fill">${ask}</p>`
+  )}</ul>`
 }
 
 export function actions({ actions: rows }: PostIncident): Html {
-  const filled = rows.map((row, i) => [String(i + 1), prose(row.what), from(row), '', ''])
+  const filled = rows.map((row, i) => [String(i + 1), prose(row.what), from(row), row.owner, row.due])
   const blank = Array.from({ length: blankActions }, (_, i) => [String(rows.length + i + 1), '', '', '', ''])
   return scrolled('Table of actions', actionTable([...filled, ...blank]))
 }
 
-function from({ oracle, findings: numbers }: Action): Piece {
-  return [oracle, numbers.map(number => html` <a href="#${anchor('finding', String(number))}">#${number}</a>`)]
+function from({ from: source, findings: numbers }: Action): Piece {
+  return [source, numbers.map(number => html` <a href="#${anchor('finding', String(number))}">#${number}</a>`)]
 }
 
 function actionTable(rows: readonly (readonly Piece[])[]): Html {
   const heads = ['no.', 'what to change', 'found by', 'owner', 'due']
-  return dataTable('Filled in from what the findings advise; owners and dates are yours to name', heads, rows)
+  return dataTable(
+    'Filled in from what the findings advise and what people noted; other owners and dates are yours to name',
+    heads,
+    rows,
+  )
 }
 
 export function notJudged({ notJudged: rows }: PostIncident): Html {

@@ -36,6 +36,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px 
 code, .time { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .86em; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .soft { color: var(--soft); }
+section > :last-child { margin-bottom: 0; }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; padding: 1.25rem; margin: 0 0 1.25rem; }
 nav { margin-bottom: 1.25rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; padding: 0; margin: 0; }
@@ -85,6 +86,8 @@ ul.legend i { display: inline-block; width: .75rem; height: .75rem; border-radiu
 details { font-size: .92rem; }
 summary { cursor: pointer; color: var(--link); width: fit-content; }
 details[open] > summary { margin-bottom: .5rem; }
+blockquote { margin: 0 0 .8rem; padding: .1rem 0 .1rem .9rem; border-left: 3px solid var(--link); }
+#scorecard h3, #scorecard .scroll + p { margin-top: 1.1rem; }
 article { border-top: 1px solid var(--line); padding: 1rem 0; }
 article:first-of-type { border-top: 0; padding-top: 0; }
 article:last-child { padding-bottom: 0; }
@@ -100,6 +103,7 @@ ol.moments li > span:last-child, ol.story li > span:last-child { overflow-wrap: 
 .fill { border: 1px dashed var(--grey); border-radius: .4rem; padding: .5rem .8rem; min-height: 4.5rem; color: var(--soft); margin: 0; }
 #actions th:first-child { width: 2.5rem; }
 #actions td:nth-child(2) { min-width: 17rem; }
+#actions td:nth-child(3) { min-width: 7rem; }
 #actions td:nth-child(n + 4) { min-width: 5.5rem; }
 pre { margin: 0; padding: .8rem; background: var(--band); border-radius: .4rem; overflow-x: auto; font-size: .84rem; line-height: 1.45; }
 footer { padding-bottom: 2rem; font-size: .86rem; color: var(--soft); }
@@ -109,6 +113,7 @@ footer { padding-bottom: 2rem; font-size: .86rem; color: var(--soft); }
   h1 { font-size: 1.45rem; }
   section { padding: .9rem; }
   .wide { display: none; }
+  #scorecard table { min-width: 34rem; }
   ol.story li { grid-template-columns: 4.6rem 1fr; } ol.story li > .since { display: none; }
   ol.story .d1 { padding-left: .5rem; } ol.story .d2 { padding-left: 1rem; }
   ol.moments li { grid-template-columns: 4.6rem 1fr; } ol.moments li > span:last-child { grid-column: 1 / -1; }
@@ -123,7 +128,9 @@ footer { padding-bottom: 2rem; font-size: .86rem; color: var(--soft); }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 10.5pt; }
   header, main, footer { max-width: none; padding: 0; }
-  nav, details { display: none; }
+  nav, figure details, summary { display: none; }
+  details::details-content { content-visibility: visible; display: block; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   section { border: 0; padding: 0; margin: 0 0 1.4rem; }
   figure, article, tr, .figures div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

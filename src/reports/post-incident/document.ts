@@ -6,9 +6,11 @@ import type { FullCatalogue } from '../../run/catalogue.ts'
 import type { RunResult } from '../../run/result.ts'
 import { type JsonPhase, jsonPhases } from '../phases.ts'
 import type { RecordedRun } from '../recorded/recorded-run.ts'
+import type { Section } from '../section.ts'
 import { count, percent, plural, sentence, spell } from '../text.ts'
 import { type Figure, impactOf, isBad } from './impact.ts'
 import { surprises, wentWell } from './lessons.ts'
+import { noted, notedActions } from './noted.ts'
 import { type StatusTrack, statusTracks } from './status-track.ts'
 import { type Moment, timelineOf } from './timeline.ts'
 
@@ -30,7 +32,11 @@ export interface PostIncident {
   readonly timeline: readonly Moment[]
   readonly wentWell: readonly string[]
   readonly surprised: readonly string[]
+  /** What people asked in their notes. */
+  readonly questions: readonly string[]
   readonly actions: readonly Action[]
+  /** What others than this report have to say, below its pictures. */
+  readonly sections: readonly Section[]
   /** Checks that had nothing to look at. */
   readonly notJudged: readonly OracleResult[]
   /** The end of the pictures, ms. */
@@ -45,13 +51,22 @@ export interface NumberedFinding {
 
 export interface Action {
   readonly what: string
+  /** The check that found it, or who noted it. */
+  readonly from: string
   /** The findings that ask for it. */
   readonly findings: readonly number[]
-  readonly oracle: string
+  /** Empty for people to name, as is `due`. */
+  readonly owner: string
+  /** A date, `2026-12-24`. */
+  readonly due: string
 }
 
-/** Makes the report of a run told by its journal. Pure. */
-export function postIncident(run: RecordedRun, catalogue: FullCatalogue): PostIncident {
+/** Makes the report of a run told by its journal, with what others have made of it in `sections`. Pure. */
+export function postIncident(
+  run: RecordedRun,
+  catalogue: FullCatalogue,
+  sections: readonly Section[] = [],
+): PostIncident {
   const { result, view } = run
   const { plan } = result
   const findings = result.findings.map((finding, i) => ({ number: i + 1, finding }))
@@ -76,8 +91,11 @@ export function postIncident(run: RecordedRun, catalogue: FullCatalogue): PostIn
     status,
     timeline: timelineOf(run, catalogue),
     wentWell: wentWell(run, catalogue),
-    surprised: surprises(run, status),
-    actions: actionsOf(findings),
+    surprised: [...surprises(run, status), ...noted(run.events, 'surprise')],
+    questions: noted(run.events, 'question'),
+    // What those who were there noted is meant for this app.
+    actions: [...notedActions(run.events), ...actionsOf(findings)],
+    sections,
     notJudged: result.oracles.filter(({ status: judged }) => judged === 'vacuous'),
     endMs,
   }
@@ -151,7 +169,8 @@ function actionsOf(findings: readonly NumberedFinding[]): readonly Action[] {
   }
   return [...byAdvice].map(([what, of]) => ({
     what,
+    from: of[0]?.finding.oracle ?? '',
     findings: of.map(({ number }) => number),
-    oracle: of[0]?.finding.oracle ?? '',
+    ...{ owner: '', due: '' },
   }))
 }

@@ -2,11 +2,13 @@ import { shortSurface } from '../in-force.ts'
 import { fenced, inline, inlineProse } from '../markdown.ts'
 import { painter } from '../paint.ts'
 import { picture } from '../picture.ts'
+import type { Block } from '../section.ts'
 import type { Story } from '../story.ts'
 import { count, instant, plural, sentence, spell } from '../text.ts'
-import type { NumberedFinding, PostIncident } from './document.ts'
+import type { Action, NumberedFinding, PostIncident } from './document.ts'
 import { type Evidence, evidenceOf, linesLeftOut, type Place, shownLines } from './evidence.ts'
 import { truthText } from './status-track.ts'
+import { shownMoments } from './timeline.ts'
 
 const momentsShown = 200
 const blankActions = 3
@@ -33,12 +35,14 @@ export function markdownPage(report: PostIncident): string {
       fenced(picture(run.result, run.view, painter(false)).join('\n'), 'text'),
       ...statusPart(report),
     ],
+    ...report.sections.map(({ name, blocks }) => [`## ${inline(name)}`, ...blocks.map(blockText)]),
     ['## Findings', ...findingsPart(findings, evidence)],
     ['## Phase by phase', phasesPart(report)],
     ['## What was felt', landingPart(report)],
     ['## Timeline', ...timelinePart(report)],
     ['## What went well', bullets(report.wentWell), '_What else went well?_'],
     ['## What surprised', bullets(report.surprised), '_What surprised those who were there?_'],
+    ...(report.questions.length > 0 ? [['## Open questions', bullets(report.questions)]] : []),
     ['## Actions', actionsPart(report)],
     ...(evidence.stories.length > 0 ? [['## Evidence', ...evidence.stories.flatMap(storyPart)]] : []),
     [
@@ -149,16 +153,32 @@ function landingPart({ landing, run }: PostIncident): string {
 
 function timelinePart({ timeline }: PostIncident): readonly string[] {
   const more = timeline.length - momentsShown
-  const rows = timeline.slice(0, momentsShown).map(({ t, kind, says }) => [instant(t), kind, says])
+  const rows = shownMoments(timeline, momentsShown).map(({ t, kind, says }) => [instant(t), kind, says])
   return [table(['when', '', 'what'], rows), ...(more > 0 ? [`And ${plural(more, 'more line')}, in the journal.`] : [])]
 }
 
 function actionsPart({ actions }: PostIncident): string {
   const blank = Array.from({ length: blankActions }, () => ['', '', '', ''])
-  return table(
-    ['what to change', 'found by', 'owner', 'due'],
-    [...actions.map(({ what, oracle, findings }) => [what, `${oracle} (${findings.join(', ')})`, '', '']), ...blank],
-  )
+  return table(['what to change', 'found by', 'owner', 'due'], [...actions.map(actionRow), ...blank])
+}
+
+function actionRow({ what, from, findings, owner, due }: Action): readonly string[] {
+  return [what, findings.length === 0 ? from : `${from} (${findings.join(', ')})`, owner, due]
+}
+
+function blockText(block: Block): string {
+  switch (block.type) {
+    case 'heading':
+      return `### ${inline(block.text)}`
+    case 'text':
+      return inlineProse(block.text)
+    case 'quote':
+      return `> ${inlineProse(block.text)}`
+    case 'list':
+      return bullets(block.items)
+    case 'table':
+      return table(block.heads, block.rows)
+  }
 }
 
 function bullets(lines: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, Outcome } from '../../journal/event.ts'
 import type { Span } from '../../model/timeline.ts'
-import type { AttemptRecord, TaskRecord } from '../../oracles/view.ts'
+import type { AttemptRecord, JournalView, TaskRecord } from '../../oracles/view.ts'
 
 /** One kind of outcome over time: how many in each bin. */
 export interface Band {
@@ -113,13 +113,28 @@ function bandsOf(
   })
 }
 
-/** The most tasks that were open at once in each bin. */
-export function openTasks(tasks: readonly TaskRecord[], bins: Bins): readonly number[] {
-  const changes = tasks
-    .flatMap(({ startMs, settledMs }) => [
-      { t: startMs, by: 1 },
-      ...(settledMs === undefined ? [] : [{ t: settledMs, by: -1 }]),
-    ])
+/** Work that somebody waits for. */
+export interface OpenWork {
+  readonly startMs: number
+  /** Absent for what never came to an end. */
+  readonly endMs?: number | undefined
+}
+
+export function openTasks(tasks: readonly TaskRecord[]): readonly OpenWork[] {
+  return tasks.map(({ startMs, settledMs }) => ({ startMs, endMs: settledMs }))
+}
+
+/** Background jobs, until they were done, given up or dropped. */
+export function openJobs(jobs: JournalView['jobs']): readonly OpenWork[] {
+  return jobs.map(({ submittedMs, doneMs, deadMs, expiredMs, goneMs }) => ({
+    ...{ startMs: submittedMs, endMs: doneMs ?? deadMs ?? expiredMs ?? goneMs },
+  }))
+}
+
+/** The most that was open at once in each bin. */
+export function mostOpen(work: readonly OpenWork[], bins: Bins): readonly number[] {
+  const changes = work
+    .flatMap(({ startMs, endMs }) => [{ t: startMs, by: 1 }, ...(endMs === undefined ? [] : [{ t: endMs, by: -1 }])])
     .sort((a, b) => a.t - b.t || b.by - a.by)
   const most = new Array<number>(bins.count).fill(0)
   let open = 0

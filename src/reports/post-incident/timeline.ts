@@ -1,17 +1,28 @@
 import type { JournalEvent, Mark, Note } from '../../journal/event.ts'
+import { authorOf, fieldOf, noteCategories, type PeopleNote, peopleNote } from '../../journal/people-note.ts'
 import { redact } from '../../journal/redact.ts'
-import type { Json } from '../../model/scenario.ts'
 import type { Plan } from '../../model/timeline.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Catalogue } from '../../scenario/index.ts'
 import { faultText, limitText } from '../entry-text.ts'
+import { updateAt } from '../happenings.ts'
 import type { RecordedRun } from '../recorded/recorded-run.ts'
 import { plural, spell } from '../text.ts'
 import { healedAt } from './healed-at.ts'
 import { isBad, peakOf } from './impact.ts'
 
 /** Where something on the timeline comes from. */
-export type MomentKind = 'phase' | 'fault' | 'status page' | 'app' | 'measured' | 'mark' | 'note' | 'end'
+export type MomentKind =
+  | 'phase'
+  | 'fault'
+  | 'status page'
+  | 'app'
+  | 'measured'
+  | 'mark'
+  | 'inject'
+  | 'alert'
+  | PeopleNote['category']
+  | 'end'
 
 /** Something that happened. */
 export interface Moment {
@@ -47,6 +58,26 @@ export function timelineOf(run: RecordedRun, catalogue: Catalogue): readonly Mom
   return moments.sort((a, b) => a.t - b.t)
 }
 
+/** What people did, said or were told. */
+const peoples: ReadonlySet<MomentKind> = new Set([
+  ...noteCategories,
+  'note',
+  'mark',
+  'inject',
+  'alert',
+  'fault',
+] as const)
+
+/** The moments that are shown, in order: where there are more than `atMost`, those of people go before those of machines. */
+export function shownMoments(moments: readonly Moment[], atMost: number): readonly Moment[] {
+  if (moments.length <= atMost) return moments
+  const { people = [], machines = [] } = Object.groupBy(moments, ({ kind }) =>
+    peoples.has(kind) ? 'people' : 'machines',
+  )
+  const shown = new Set([...people, ...machines].slice(0, atMost))
+  return moments.filter(moment => shown.has(moment))
+}
+
 /** Marks that people made, or that tell what they did. */
 export function marksOf(events: readonly JournalEvent[]): readonly Mark[] {
   return events.filter(event => event.type === 'mark')
@@ -57,18 +88,45 @@ export function safeText(text: string): string {
   return redact(text, textAtMost)
 }
 
-export function markText({ mark, says, detail }: Mark): string {
-  const name = deeds[mark] ?? safeText(mark)
-  const said = says === undefined || says === '' ? name : `${name}: ${safeText(says)}`
-  const more = detailText(detail)
+/** A mark in words, with who set it. */
+function markText(mark: Mark): string {
+  const { says = '' } = mark
+  const name = deeds[mark.mark] ?? safeText(mark.mark)
+  const said = says === '' ? name : `${name}: ${safeText(says)}`
+  const more = detailText(mark)
   return more === '' ? said : `${said} (${more})`
 }
 
-/** The texts of a mark's own data: `author Kim, category decision`. */
-function detailText(detail: Json | undefined): string {
+/** `Kim, responder, severity 2`: who set it, and the other texts of a mark's own data. */
+function detailText(mark: Mark): string {
+  const { detail } = mark
   if (typeof detail !== 'object' || detail === null) return ''
-  const texts = Object.entries(detail).filter(([, value]) => typeof value === 'string' && value !== '')
-  return safeText(texts.map(([name, value]) => `${name} ${value}`).join(', '))
+  const [author, role] = [authorOf(mark), fieldOf(mark, 'role')]
+  const others = Object.entries(detail).filter(
+    ([name, value]) => typeof value === 'string' && value !== '' && name !== 'author' && name !== 'role',
+  )
+  const texts = [author, typeof role === 'string' ? role : '', ...others.map(([name, value]) => `${name} ${value}`)]
+  return safeText(texts.filter(Boolean).join(', '))
+}
+
+/** A mark on the timeline. */
+export function markMoment(mark: Mark): Moment {
+  const { t, says = '' } = mark
+  const note = peopleNote(mark)
+  if (note) {
+    const author = safeText(note.author)
+    return { t, kind: note.category, says: `${safeText(note.says)}${author === '' ? '' : ` (${author})`}` }
+  }
+  switch (mark.mark) {
+    // What their data says stands in their text.
+    case 'inject':
+    case 'alert':
+      return { t, kind: mark.mark, says: safeText(says) }
+    case 'inject-failed':
+      return { t, kind: 'inject', says: `it did not get through: ${safeText(says)}` }
+    default:
+      return { t, kind: mark.mark === 'injected' ? 'fault' : 'mark', says: markText(mark) }
+  }
 }
 
 function momentsOf(event: JournalEvent, { plan }: RunResult, catalogue: Catalogue): readonly Moment[] {
@@ -85,7 +143,7 @@ function momentsOf(event: JournalEvent, { plan }: RunResult, catalogue: Catalogu
           .join(', '),
         says === undefined ? '' : `“${safeText(says)}”`,
       ]
-      return [{ t, kind: 'status page', says: parts.filter(Boolean).join('; ') || 'changed' }]
+      return [{ t, kind: 'status page', says: parts.filter(Boolean).join('; ') || updateAt(t, plan) }]
     }
     case 'client-event': {
       const { instance, detail } = event
@@ -94,7 +152,7 @@ function momentsOf(event: JournalEvent, { plan }: RunResult, catalogue: Catalogu
       return [{ t, kind: 'app', says: `${event.event.replaceAll('-', ' ')}${which}${more}` }]
     }
     case 'mark':
-      return [{ t, kind: event.mark === 'injected' ? 'fault' : 'mark', says: markText(event) }]
+      return [markMoment(event)]
     case 'run-ended':
       return [
         { t, kind: 'end', says: event.reason === 'complete' ? 'the run ended' : `the run ended: ${event.reason}` },

@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import bareSdk from '../../../../src/clients/bare-sdk.ts'
+import { journalReport } from '../../../../src/gameday/journal-report.ts'
+import type { JournalEvent, Mark } from '../../../../src/journal/event.ts'
 import { journalLines } from '../../../../src/journal/journal.ts'
 import { htmlPage } from '../../../../src/reports/html/page.ts'
-import { postIncident } from '../../../../src/reports/post-incident/document.ts'
 import { recordedRun } from '../../../../src/reports/recorded/recorded-run.ts'
 import { catalogue } from '../../../../src/run/catalogue.ts'
 import { runScenario } from '../../../../src/run/run-scenario.ts'
@@ -31,13 +32,35 @@ status_page:
   - { at: down + 3m, incident: investigating, components: { api: major_outage, chat: partial_outage } }
   - { at: limited, incident: monitoring, components: { api: degraded_performance } }
   - { at: clear, page: unreachable }
+game_day:
+  hypothesis: Users get an older answer within five minutes.
+  injects: [{ at: down + 2m, ticket: It hangs, from: a customer, expect: Support links it }]
+  actions: [{ says: Declare an incident, by: down + 5m, owner: on-call, mark: declared }]
+  measures: [{ says: We know first, mark: detected, within: 5m }]
+  slo: { availability: 99.9%, credits: [{ below: 99.9%, credit: 10% }] }
 expect:
   - settles: { within: 30s }
 `
 
+const minute = 60_000
+const people: readonly Mark[] = [
+  { t: 2 * minute, mark: 'inject', says: 'ticket from a customer: It hangs', detail: { inject: 0, kind: 'ticket' } },
+  { t: 4 * minute, mark: 'detected', detail: { author: 'Kim', role: 'responder' } },
+  { t: 6 * minute, mark: 'declared', says: 'in #incidents', detail: { author: 'Kim', role: 'responder' } },
+  { t: 7 * minute, mark: 'note', says: 'The page says all is well', detail: { category: 'surprise', author: 'Ada' } },
+  { t: 8 * minute, mark: 'note', says: 'Who has the runbook?', detail: { category: 'question', author: 'Ada' } },
+  { t: 9 * minute, mark: 'note', says: '@sam widens the timeout', detail: { category: 'action', author: 'Ada' } },
+].map(mark => ({ type: 'mark', ...mark }))
+
 interface Violation {
   readonly id: string
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+/** Before the run's end, which stays the last. */
+function withMarks(journal: readonly JournalEvent[]): readonly JournalEvent[] {
+  const end = journal.slice(-1)
+  return [...journal.slice(0, -1), ...people, ...end]
 }
 
 describe.skipIf(!existsSync(binary))(
@@ -49,8 +72,9 @@ describe.skipIf(!existsSync(binary))(
 
     beforeAll(async () => {
       const { journal } = await runScenario({ scenario, integration: bareSdk })
-      const run = recordedRun([...journalLines(journal)].join(''), 'staged.jsonl', { catalogue })
-      writeFileSync(join(folder, 'report.html'), htmlPage(postIncident(run, catalogue), { journal: 'staged.jsonl' }))
+      const run = recordedRun([...journalLines(withMarks(journal))].join(''), 'staged.jsonl', { catalogue })
+      const report = journalReport(run, { catalogue })
+      writeFileSync(join(folder, 'report.html'), htmlPage(report, { journal: 'staged.jsonl' }))
       browser = await chromium.launch({ executablePath: binary, args: ['--no-sandbox'] })
     }, 60_000)
 
@@ -134,7 +158,12 @@ describe.skipIf(!existsSync(binary))(
 
       expect(await page.locator('nav').isVisible()).toBe(false)
       expect(await page.locator('summary').first().isVisible()).toBe(false)
-      expect(await page.getByRole('heading', { level: 2 }).count()).toBe(13)
+      expect(await page.getByRole('heading', { level: 2 }).count()).toBe(15)
+      // What is folded away on a screen is read on paper, but for the numbers of pictures.
+      expect(await page.getByText('id: staged').boundingBox()).toMatchObject({ height: expect.any(Number) })
+      expect((await page.getByText('id: staged').boundingBox())?.height).toBeGreaterThan(100)
+      expect(await page.getByText('Requests by phase').isVisible()).toBe(false)
+      if (process.env['SCREENSHOTS'] !== undefined) await keep('print')
       const colors = await page.evaluate(
         '(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))',
       )

@@ -179,11 +179,99 @@ test('marks and notes are on the timeline, among what was measured', () => {
   const timeline = elements(page, 'ol').find(({ attributes }) => attributes.get('class') === 'moments')
   const lines = (timeline?.children ?? []).map(line => line.children.map(({ text: says }) => says).join(' | '))
 
-  expect(lines).toContain('3:00 | mark | detected: the pager rang (author Kim)')
+  expect(lines).toContain('3:00 | mark | detected: the pager rang (Kim)')
   expect(lines).toContain('5:00 | note | host refused: example.com was refused (2 times)')
   expect(lines).toContain('0:00 | measured | the app’s first request that was hit (overloaded)')
   const times = lines.filter(line => !line.startsWith('-')).map(line => line.split(' ')[0] ?? '')
   expect(times).toEqual(times.toSorted((a, b) => seconds(a) - seconds(b)))
+})
+
+test('notes of people stand on the timeline by their category, and in the section that each is for', () => {
+  const note = (t: number, category: string, says: string) =>
+    ({ type: 'mark', t, mark: 'note', says, detail: { category, author: 'Ada', role: 'observer' } }) as const
+  const { page, markdown } = pageOf(
+    outage(journal => {
+      journal.add(note(2 * minute, 'decision', 'We switch over'))
+      journal.add(note(3 * minute, 'surprise', 'The runbook is a year old'))
+      journal.add(note(4 * minute, 'question', 'Who may call the provider?'))
+      journal.add(note(5 * minute, 'action', '@sam.lee renews the runbook by 2026-12-24'))
+      journal.add(note(6 * minute, 'action', 'Put the number on the wall'))
+      journal.add({ type: 'mark', t: 7 * minute, mark: 'note', says: 'of no category' })
+    }),
+  )
+  const section = (id: string) => elements(page).find(({ attributes }) => attributes.get('id') === id)
+  const lines = elements(section('timeline') ?? page, 'li').map(line => line.children.map(({ text: says }) => says))
+  const actions = elements(section('actions') ?? page, 'tr').map(row => row.children.map(cell => cell.text).slice(1))
+
+  expect(lines).toContainEqual(['2:00', 'decision', 'We switch over (Ada)'])
+  expect(lines).toContainEqual(['7:00', 'note', 'of no category'])
+  expect(section('surprised')?.text).toContain('The runbook is a year old (noted at 3:00 by Ada)')
+  expect(section('questions')?.text).toContain('Who may call the provider? (noted at 4:00 by Ada)')
+  expect(actions.slice(1, 3)).toEqual([
+    ['@sam.lee renews the runbook by 2026-12-24', 'noted at 5:00 by Ada', 'sam.lee', '2026-12-24'],
+    ['Put the number on the wall', 'noted at 6:00 by Ada', 'Ada', ''],
+  ])
+  expect(markdown).toContain('| Put the number on the wall | noted at 6:00 by Ada | Ada |  |')
+  expect(markdown).toMatch(/^## Open questions\n\n- Who may call the provider\? \(noted at 4:00 by Ada\)$/m)
+})
+
+test('marks are drawn with their names, and what people were told and noted in a lane of its own', () => {
+  const { page } = pageOf(
+    outage(journal => {
+      journal.add({ type: 'mark', t: 2 * minute, mark: 'inject', says: 'ticket: It hangs', detail: { inject: 0 } })
+      journal.add({ type: 'mark', t: 3 * minute, mark: 'detected', detail: { author: 'Kim' } })
+      journal.add({ type: 'mark', t: 4 * minute, mark: 'note', says: 'odd', detail: { category: 'surprise' } })
+    }),
+  )
+  const [figure] = elements(page, 'figure')
+  const dots = figure ? elements(figure, 'circle').map(({ attributes }) => attributes.get('cy')) : []
+  const titles = figure ? elements(figure, 'g').map(({ children }) => children[0]?.text) : []
+
+  expect(titles).toEqual(['detected (Kim)', 'ticket: It hangs', 'odd'])
+  expect(new Set(dots).size).toBe(2)
+  expect(figure && elements(figure, 'text').map(({ text: says }) => says)).toContain('detected')
+  expect(figure && elements(figure, 'li').map(({ text: says }) => says)).toEqual([
+    'marked: 1',
+    'told to people: 1',
+    'noted by people: 1',
+  ])
+})
+
+test('however much an app tells of itself, what people did stays on the timeline', () => {
+  const { page } = pageOf(
+    outage(journal => {
+      for (let i = 0; i < 500; i++)
+        journal.add({ type: 'client-event', t: i * second, event: 'restart', detail: { n: i } })
+      journal.add({ type: 'mark', t: 14 * minute, mark: 'recovered' })
+    }),
+  )
+  const timeline = elements(page).find(({ attributes }) => attributes.get('id') === 'timeline')
+
+  expect(timeline?.text).toContain('14:00markrecovered')
+  expect(timeline?.text).toMatch(/And \d+ more lines, in the journal/)
+})
+
+test('an update of the status page without words is told as the scenario has it', () => {
+  const { page } = pageOf(outage(journal => journal.add({ type: 'status-changed', t: 4 * minute + 20 })))
+
+  expect(page.text).toContain('investigating; api major outage; "We look into it."')
+})
+
+test('background jobs that pile up have a picture of their own', () => {
+  const { page } = pageOf(
+    outage(journal => {
+      for (let i = 0; i < 7; i++) journal.job(i * second, { done: 12 * minute })
+    }),
+  )
+  const figure = elements(page, 'figure').find(one => elements(one, 'h3')[0]?.text === 'Open jobs')
+
+  expect(figure && elements(figure, 'desc')[0]?.text).toBe('At most 7 jobs were open at once.')
+  expect(figure && elements(figure, 'tr').map(row => row.children.map(cell => cell.text))).toEqual([
+    ['phase', 'most open'],
+    ['down', '7'],
+    ['clear', '7'],
+    ['healed', '0'],
+  ])
 })
 
 const seconds = (time: string) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { attemptBands, openTasks, taskBands } from '../../../../src/reports/post-incident/series.ts'
+import { attemptBands, mostOpen, openTasks, taskBands } from '../../../../src/reports/post-incident/series.ts'
 import { failedTask, healthyTask, JournalBuilder, second } from '../../../support/journal-builder.ts'
 
 const bins = { startMs: 0, endMs: 10 * second, count: 5 }
@@ -38,5 +38,5 @@ test('of open tasks the most of each bin is told, also those that began long bef
   journal.task(2_200).settle(2_250, 'ok')
   journal.task(4_000).settle(4_000, 'ok')
 
-  expect(openTasks(journal.view().tasks, bins)).toEqual([1, 3, 2, 1, 1])
+  expect(mostOpen(openTasks(journal.view().tasks), bins)).toEqual([1, 3, 2, 1, 1])
 })
