@@ -12,7 +12,8 @@ export interface Shown {
 }
 
 /** The site's components, and one more for each surface that an update named and that none of them stands for. */
-export function componentsOf({ site, view, instant }: Shown): readonly SiteComponent[] {
+export function componentsOf(shown: Shown): readonly SiteComponent[] {
+  const { site, view } = shown
   const named = new Set([...view.components.keys(), ...view.incidents.flatMap(({ surfaces }) => surfaces)])
   const extra = [...named].filter(surface => !site.components.some(component => speaksOf(component, surface)))
   return [
@@ -21,9 +22,14 @@ export function componentsOf({ site, view, instant }: Shown): readonly SiteCompo
       id: idOf(site, `component ${surface}`),
       name: surface,
       surface,
-      createdAt: instant(-365 * 86_400_000),
+      createdAt: dayBefore(shown, 365),
     })),
   ]
+}
+
+/** A midnight some days before the run. To the day: a finer one would tell readers when t = 0 is to come. */
+export function dayBefore({ instant }: Shown, days: number): string {
+  return `${instant(-days * 86_400_000).slice(0, 10)}T00:00:00.000Z`
 }
 
 /** A component stands for its surface, for the parts of it and for what it is a part of. */

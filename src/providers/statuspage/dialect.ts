@@ -10,8 +10,8 @@ import { overall, statusDocument } from './documents.ts'
 import { atom, rss } from './feeds.ts'
 import type { Site } from './site.ts'
 
-/** What a page that is slow takes before it says anything. */
-const slowMs = 20_000
+/** What a page that is slow takes before it says anything, ms of the scenario. */
+export const slowMs = 20_000
 
 /** The wire of a status page: documents and feeds to read, and an edge that says no. */
 export function statusDialect(site: Site): Dialect {
@@ -67,16 +67,25 @@ function goodAnswer(site: Site, request: Recognised, context: RenderContext, { k
 
 const html = 'text/html; charset=utf-8'
 
-function documentAt(route: string, shown: Shown): { type: string; text: string } | undefined {
+interface Text {
+  readonly type: string
+  readonly text: string
+}
+
+function documentAt(route: string, shown: Shown): Text | undefined {
   const path = route.replace(/^\w+ /, '').replace(/\/+$/, '')
+  const data = dataAt(path, shown)
+  if (data !== undefined) return data
+  return /^\/api\/|^\/incidents\/\w+\.json$/.test(path) ? undefined : { type: html, text: frontPage(shown) }
+}
+
+/** What programs read at a path, feeds and documents, with its media type; `undefined` when there is none. */
+export function dataAt(path: string, shown: Shown): Text | undefined {
   if (path === '/history.atom') return { type: 'application/atom+xml; charset=utf-8', text: atom(shown) }
   if (path === '/history.rss') return { type: 'application/rss+xml; charset=utf-8', text: rss(shown) }
   const name = /^\/api\/v2\/(.+)\.json$/.exec(path)?.[1] ?? /^\/(incidents\/\w+)\.json$/.exec(path)?.[1]
-  if (name !== undefined) {
-    const document = statusDocument(name, shown)
-    return document && { type: 'application/json; charset=utf-8', text: JSON.stringify(document) }
-  }
-  return /^\/api\//.test(path) ? undefined : { type: html, text: frontPage(shown) }
+  const document = name === undefined ? undefined : statusDocument(name, shown)
+  return document && { type: 'application/json; charset=utf-8', text: JSON.stringify(document) }
 }
 
 function frontPage(shown: Shown): string {

@@ -1,5 +1,5 @@
 import { type Impact, type IncidentView, impactOf, type UpdateView, worse } from '../../model/status.ts'
-import { componentDocument, componentsOf, type Shown, speaksOf } from './components.ts'
+import { componentDocument, componentsOf, dayBefore, type Shown, speaksOf } from './components.ts'
 import { idOf } from './site.ts'
 
 /** A document of the public API v2 by its name (`summary`, `incidents/unresolved`); `undefined` when there is none. */
@@ -41,9 +41,10 @@ function allComponents(shown: Shown) {
   return componentsOf(shown).map((component, i) => componentDocument(component, i + 1, shown))
 }
 
-function pageDocument({ site, view, instant }: Shown) {
+function pageDocument(shown: Shown) {
+  const { site, view, instant } = shown
   // An old date where nothing has happened: the page's own time moves with incidents only.
-  const updated = instant(view.updatedMs ?? -86_400_000)
+  const updated = view.updatedMs === undefined ? dayBefore(shown, 1) : instant(view.updatedMs)
   const common = { id: site.pageId, name: site.name, url: site.url }
   if (site.ids === 'ulid') return { ...common, updated_at: updated.replace(/\.\d+Z$/, 'Z') }
   return { ...common, time_zone: 'Etc/UTC', updated_at: updated }
@@ -64,7 +65,8 @@ export function overall(shown: Shown) {
   return { indicator, description: descriptions[indicator] }
 }
 
-function isOpen(state: string): boolean {
+/** Whether an incident in this state is not over. */
+export function isOpen(state: string): boolean {
   return state !== 'resolved' && state !== 'postmortem'
 }
 
@@ -75,7 +77,8 @@ export function incidentId(incident: Pick<IncidentView, 'number'>, { site }: Sho
   return idOf(site, `incident ${incident.number}`)
 }
 
-function incidentDocument(incident: IncidentView, shown: Shown) {
+/** An incident as all documents have it. */
+export function incidentDocument(incident: IncidentView, shown: Shown) {
   const { site, instant } = shown
   const id = incidentId(incident, shown)
   const maybe = (t: number | undefined) => (t === undefined ? null : instant(t))

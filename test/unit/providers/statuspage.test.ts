@@ -39,7 +39,7 @@ const outage = [
   '{ at: up + 5m, incident: resolved }',
 ]
 
-test('a healthy page is green, and its time is not that of the poll', async () => {
+test('a healthy page is green, and its time tells neither that of the poll nor when the outage is to come', async () => {
   const { json } = pageAt(1, outage)
 
   expect(await json('status')).toEqual({
@@ -48,7 +48,7 @@ test('a healthy page is green, and its time is not that of the poll', async () =
       name: 'Claude',
       url: 'https://status.claude.com',
       time_zone: 'Etc/UTC',
-      updated_at: '2026-03-01T11:00:00.000Z',
+      updated_at: '2026-03-01T00:00:00.000Z',
     },
     status: { indicator: 'none', description: 'All Systems Operational' },
   })
