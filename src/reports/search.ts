@@ -43,12 +43,15 @@ function provesBlock({ tally, proof }: SearchSummary, paint: Paint): readonly st
 const lines = (text: string) => wrap(text, { width, indent: '  ' })
 
 function foundBlock({ found, passing }: SearchSummary, paint: Paint, client: string | undefined): readonly string[] {
+  const again = ({ file, fileName }: FoundFailure) =>
+    `${file ?? fileName}${client === undefined ? '' : ` --client ${client}`}`
   const rows = found.flatMap(one => [
     `  ${paint(isProven(one) ? 'red' : 'yellow', one.oracle)}  ${sizeOf(one)}`,
     ...wrap(one.message, { width, indent: '    ' }),
     ...(isProven(one)
       ? [
-          `    replay: npx blackstart replay ${one.file ?? one.fileName} ${client === undefined ? '' : `--client ${client}`}`.trimEnd(),
+          `    replay: npx blackstart replay ${again(one)}`,
+          `    page: npx blackstart report ${again(one)} --html ${one.fileName.replace(/\.ya?ml$/, '.html')}`,
         ]
       : wrap(`It failed once and not in every replay${one.diverged ? `: ${one.diverged}` : ''}.`, {
           width,

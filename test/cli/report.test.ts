@@ -51,6 +51,14 @@ test('a page and Markdown are written, and nothing goes to stdout', { timeout: 6
   expect(headings(read('out.md'))).toEqual(elements(parsePage(read('out.html')), 'h2').map(({ text }) => text))
 })
 
+test('beside the last time a report has the scorecard of both', { timeout: 60_000 }, async () => {
+  const { code } = await blackstart('report', 'out.jsonl', '--last', 'out.jsonl', '--markdown', 'both.md')
+
+  expect(code).toBe(0)
+  expect(read('both.md')).toMatch(/^## Scorecard$/m)
+  expect(read('both.md')).toMatch(/^\| retries per call \| .+ \| the same \|$/m)
+})
+
 test('a finding as a scenario is valid, and fails for that alone', { timeout: 120_000 }, async () => {
   const made = await blackstart('report', 'out.jsonl', '--finding', '1', '--as', 'scenario', '-o', 'settles.yaml')
   const printed = await blackstart('report', 'out.jsonl', '--finding', '1', '--as', 'scenario')
@@ -115,6 +123,9 @@ test.each([
   [['out.jsonl', '--finding', '0', '--as', 'scenario'], '--finding 0: expected a whole number of at least 1.'],
   [['out.jsonl', '--finding', '99', '--as', 'scenario'], 'There is no finding 99 in it: it has 1 finding.'],
   [['out.jsonl', '--out', 'x.yaml'], '--out is for a scenario.'],
+  [['out.jsonl', '--last', 'out.jsonl'], '--last is for a page or Markdown.'],
+  [['out.jsonl', '--last', 'none.jsonl', '--html', 'a'], 'Failed to read the journal none.jsonl'],
+  [['out.jsonl', '--client', 'bare-sdk'], '--client is for a found file, which is replayed.'],
 ] as const)('report %j is refused in words, and leaves the journal alone', async (args, message) => {
   const before = statSync(path('out.jsonl')).size
   const cwd = process.cwd()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,7 @@ async function search(args: readonly string[], options: Parameters<typeof cli>[1
   return { code, stderr, corpus: name, summary: JSON.parse(readFileSync(report, 'utf8')) }
 }
 
+const journalOf = (fileName: string) => fileName.replace(/yaml$/, 'jsonl')
 const few = ['--runs', '3']
 const named = ({ found }: SearchSummary) =>
   found.map(({ oracle, place, fileName, journalHash }) => ({ oracle, place, fileName, journalHash }))
@@ -36,14 +38,40 @@ describe('a client that takes whatever came for an answer', () => {
   let first: Search
 
   test('fails a search, and the outage is written down at its smallest', async () => {
-    first = await search([...broken, ...few, '--workers', '1'])
+    first = await search([...broken, ...few, '--workers', '1', '--journals'])
     const [found] = first.summary.found
 
     expect({ code: first.code, verdict: first.summary.verdict }).toEqual({ code: 1, verdict: 'fail' })
     expect(found).toMatchObject({ oracle: 'truncated-is-not-success', phases: 1, confirmed: true })
     expect(first.stderr).toMatch(/found truncated-is-not-success, in 1 phase: .+\.yaml\n/)
-    expect(readdirSync(first.corpus)).toEqual(first.summary.found.map(({ fileName }) => fileName).toSorted())
+    const files = first.summary.found.flatMap(({ fileName }) => [fileName, journalOf(fileName)])
+    expect(readdirSync(first.corpus)).toEqual(files.toSorted())
   }, 60_000)
+
+  test('keeps the journal of the smallest outage beside it, where that is asked for', () => {
+    const [found] = first.summary.found
+    const journal = readFileSync(join(first.corpus, journalOf(found?.fileName ?? '')))
+
+    expect(createHash('sha256').update(journal).digest('hex')).toBe(found?.journalHash)
+  })
+
+  test('a page is made of the found file itself, which is replayed with the client that it names', async () => {
+    const page = join(folder, 'found.html')
+    const file = join(first.corpus, first.summary.found[0]?.fileName ?? '')
+    const { code, stderr } = await cli(['report', file, '--html', page])
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Wrote .+found\.html \(\d+ KB\)\.\n$/) })
+    expect(readFileSync(page, 'utf8')).toContain('<h3>1. truncated-is-not-success')
+  })
+
+  test('a found file of another client than any that is here is not reported on, and the reason is told', async () => {
+    const file = join(first.corpus, first.summary.found[0]?.fileName ?? '')
+    const { code, stderr } = await cli(['report', file, '--client', './no-such-app.ts'])
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('no-such-app.ts')
+    expect(stderr).not.toContain('bug of blackstart')
+  })
 
   test('fails it in the same way with any number of workers, also where a process that grew is replaced', async () => {
     const { summary } = await search([...broken, ...few, '--workers', '2'], { env: { BLACKSTART_RECYCLE_MB: '1' } })

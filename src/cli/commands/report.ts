@@ -8,14 +8,22 @@ import type { ReportRequest } from '../report/deliver.ts'
 export const report: Command = {
   name: 'report',
   group: 'run an outage',
-  says: 'make a report of a journal, for people after a run or a drill, or a test of one of its findings',
-  usage: 'JOURNAL [--html FILE] [--markdown FILE]',
+  says: 'make a report of a journal or a found file, for people after a run or a drill, or a test of a finding',
+  usage: 'JOURNAL|FOUND.yaml [--html FILE] [--markdown FILE]',
   flags: {
     html: {
       value: 'FILE',
       says: 'one page with pictures, for a browser and for print; it needs no network and no script',
     },
     markdown: { value: 'FILE', says: 'the same sections for a wiki' },
+    last: {
+      value: 'JOURNAL',
+      says: 'with --html or --markdown: the journal of the last time, to stand beside this one in the scorecard',
+    },
+    client: {
+      value: 'MODULE',
+      says: 'of a found file: the app to replay it with (default: the config’s, else the one that the file names)',
+    },
     finding: { value: 'N', says: 'one of its findings, by its number' },
     as: { value: 'scenario', says: 'with --finding: as a scenario that fails for that alone, for CI' },
     out: { value: 'FILE', short: 'o', says: 'write the scenario there instead of to stdout' },
@@ -23,15 +31,17 @@ export const report: Command = {
   },
   examples: [
     'blackstart report journal.jsonl --html outage.html --markdown outage.md',
+    'blackstart report day.jsonl --last last-time.jsonl --html day.html',
+    'blackstart report blackstart-corpus/settles-1a2b3c4d.yaml --html found.html',
     'blackstart report journal.jsonl --finding 1 --as scenario -o outages/settles.yaml',
   ],
   async run(invocation) {
     const request = requestOf(invocation)
     const { deliverReport } = await import('../report/deliver.ts')
-    const { text, notices } = await deliverReport(request)
+    const { text, notices, interrupted } = await deliverReport(request)
     if (text !== undefined) print(text)
     if (notices.length > 0) notice(notices.join('\n'))
-    return 0
+    return interrupted ?? 0
   },
 }
 
@@ -40,12 +50,19 @@ function requestOf(invocation: Invocation): ReportRequest {
   if (journal === undefined)
     throw new UsageError(
       'Name the journal to report on.',
-      'A run writes it with --journal FILE, or with --out DIR; a drill with --journal FILE.',
+      'A run writes it with --journal FILE, or with --out DIR; a drill with --journal FILE. A file that a search found does, too.',
     )
   if (more.length > 0) throw new UsageError('report reads one journal at a time.', `Leave out ${more.join(' ')}.`)
   const [html, markdown, out] = [invocation.value('html'), invocation.value('markdown'), invocation.value('out')]
+  const last = invocation.value('last')
+  if (last !== undefined && html === undefined && markdown === undefined)
+    throw new UsageError(
+      '--last is for a page or Markdown.',
+      'Add --html FILE; gameday score prints the scorecard alone.',
+    )
   return {
-    ...{ journal, html, markdown, config: configFlag(invocation), color: useColor(process.stdout) },
+    ...{ journal, html, markdown, last, client: invocation.value('client') },
+    ...{ config: configFlag(invocation), color: useColor(process.stdout) },
     scenario: scenarioOf(invocation, out),
   }
 }

@@ -24,6 +24,9 @@ export const search: Command = {
       value: 'DIR',
       says: 'found files: replayed first, and where new ones are written (default blackstart-corpus)',
     },
+    journals: {
+      says: 'keep the journal of each failure at its smallest beside its file, for blackstart report and programs',
+    },
     oracle: { value: 'ID', says: 'look for failures of this check alone', many: true },
     address: {
       value: 'PROVIDER=URL',
@@ -48,6 +51,10 @@ export const search: Command = {
     if (refusal) {
       notice(refusal.text)
       return 2
+    }
+    if (invocation.has('journals') && summary.exitCode !== 130 && summary.exitCode !== 143) {
+      const { keepJournals } = await import('../search/keep-journals.ts')
+      for (const line of await keepJournals(summary, request)) notice(line)
     }
     deliverSearch(reports, summary, request.client)
     if (!crash) return summary.exitCode

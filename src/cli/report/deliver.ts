@@ -1,20 +1,27 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { journalReport } from '../../gameday/journal-report.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { htmlPage } from '../../reports/html/page.ts'
-import { postIncident } from '../../reports/post-incident/document.ts'
 import { markdownPage } from '../../reports/post-incident/markdown.ts'
 import { overview } from '../../reports/recorded/overview.ts'
 import { type JudgedWith, recordedRun } from '../../reports/recorded/recorded-run.ts'
 import { regressionOf } from '../../reports/regression/regression.ts'
 import { catalogueOf, runOptionsOf } from '../../run/config/apply-config.ts'
-import { loadConfig } from '../../run/config/load-config.ts'
+import { type LoadedConfig, loadConfig } from '../../run/config/load-config.ts'
+import { precedentPlan, scorecardOfJournal } from '../gameday/scorecards.ts'
 import { maskSecrets } from '../mask.ts'
 import { checkWritable } from '../run/targets.ts'
 import { type FileToWrite, writeTogether } from '../run/write-together.ts'
+import { isFound, type ReplayedJournal, replayedJournal } from './found-journal.ts'
 
 export interface ReportRequest {
+  /** A journal, or a file that a search found. */
   readonly journal: string
+  /** Of a found file: the app it is replayed with, as `replay` takes it. */
+  readonly client: string | undefined
+  /** The journal of the last time. */
+  readonly last: string | undefined
   readonly html: string | undefined
   readonly markdown: string | undefined
   /** The finding that is wanted as a scenario, and where to. */
@@ -29,22 +36,30 @@ export interface Delivered {
   readonly text: string | undefined
   /** For stderr. */
   readonly notices: readonly string[]
+  /** The exit code, where a replay was broken off by a signal. */
+  readonly interrupted?: 130 | 143
 }
 
 /** Reads the journal, judges it again, and writes what was asked for. Rejects with a `UsageError` for what cannot be read or written. */
 export async function deliverReport(request: ReportRequest): Promise<Delivered> {
-  const { journal, html, markdown, scenario } = request
+  const { journal, html, markdown, last, scenario } = request
   checkFiles(request)
   const config = await loadConfig(process.cwd(), request.config)
   const { thresholds, accepted } = runOptionsOf(config)
   const options: JudgedWith = { catalogue: catalogueOf(config), thresholds, accepted }
   const mask = (text: string) => maskSecrets(text, process.env)
+  const read = await journalOf(request, config)
+  if (typeof read !== 'string') return { text: undefined, notices: [], interrupted: read.interrupted }
   // Before anything is made of it: what is escaped is spelled in another way.
-  const run = recordedRun(mask(readJournal(journal)), journal, options)
+  const run = recordedRun(mask(read), journal, options)
 
   const files: FileToWrite[] = []
   if (html !== undefined || markdown !== undefined) {
-    const document = postIncident(run, options.catalogue)
+    const document = journalReport(run, {
+      catalogue: options.catalogue,
+      precedentOf: played => precedentPlan(played, config),
+      last: last === undefined ? undefined : scorecardOfJournal(last, config),
+    })
     if (html !== undefined) files.push({ file: html, text: mask(htmlPage(document, { journal: basename(journal) })) })
     if (markdown !== undefined) files.push({ file: markdown, text: mask(markdownPage(document)) })
   }
@@ -60,13 +75,14 @@ export async function deliverReport(request: ReportRequest): Promise<Delivered> 
 }
 
 /** What would be written where, before anything is read. */
-function checkFiles({ journal, html, markdown, scenario }: ReportRequest): void {
+function checkFiles({ journal, html, markdown, last, scenario }: ReportRequest): void {
   const asked = [
     ['--html', html],
     ['--markdown', markdown],
     ['--out', scenario?.out],
   ] as const
   const seen = new Map([[resolve(journal), 'the journal']])
+  if (last !== undefined) seen.set(resolve(last), 'the last journal')
   for (const [flag, file] of asked) {
     if (file === undefined) continue
     const taken = seen.get(resolve(file))
@@ -75,6 +91,17 @@ function checkFiles({ journal, html, markdown, scenario }: ReportRequest): void 
     seen.set(resolve(file), flag)
     checkWritable(file, flag)
   }
+}
+
+/** Of a found file that of a replay, which nobody has kept. */
+async function journalOf({ journal: file, client }: ReportRequest, config: LoadedConfig): Promise<ReplayedJournal> {
+  const text = readJournal(file)
+  if (isFound(text, file, config)) return replayedJournal(file, { client, config })
+  if (client === undefined) return text
+  throw new UsageError(
+    '--client is for a found file, which is replayed.',
+    `${file} is none: a journal tells what was run.`,
+  )
 }
 
 function readJournal(file: string): string {

@@ -52,7 +52,13 @@ export const nothingDone: Done = { sweep: 0, relations: 0, random: 0 }
 export type SearchOrder =
   | { readonly do: 'corpus'; readonly request: SearchRequest }
   | { readonly do: 'search'; readonly request: SearchRequest; readonly part: Part }
-  | { readonly do: 'replay'; readonly request: SubjectRequest; readonly files: readonly string[] }
+  | {
+      readonly do: 'replay'
+      readonly request: SubjectRequest
+      readonly files: readonly string[]
+      /** The journals are wanted, too. */
+      readonly journals: boolean
+    }
 
 /** What one of several workers searches. */
 export interface Part {
@@ -109,4 +115,6 @@ export interface ReplayedFile extends CorpusFile {
   readonly exitCode?: number
   /** What the terminal report says of the run. */
   readonly text?: string
+  /** The journal of the run, where it was asked for. */
+  readonly journal?: string
 }

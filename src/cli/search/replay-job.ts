@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { journalLines } from '../../journal/journal.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { terminalReport } from '../../reports/terminal.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
@@ -7,7 +8,7 @@ import { replayCorpus } from '../../search/corpus.ts'
 import { replayFile } from '../../search/replay.ts'
 import type { CorpusFile } from '../../search/summary.ts'
 import type { Replay } from '../../search/types.ts'
-import type { SearchRequest, SubjectRequest } from './order.ts'
+import type { SearchOrder, SearchRequest } from './order.ts'
 import { loadSubject, readBase, readConfig } from './subject.ts'
 import type { Bench } from './work.ts'
 
@@ -27,8 +28,7 @@ export async function replayCorpusJob(request: SearchRequest, { send, signal, he
 
 /** Replays the found files that were named. */
 export async function replayJob(
-  request: SubjectRequest,
-  files: readonly string[],
+  { request, files, journals }: Extract<SearchOrder, { do: 'replay' }>,
   { send, signal, heartbeat }: Bench,
 ): Promise<void> {
   const config = await readConfig(request)
@@ -44,6 +44,7 @@ export async function replayJob(
         ...fileOf(replay),
         ...(difference !== undefined && { difference }),
         ...(result && { exitCode: result.exitCode, text: terminalReport(result, { color: false, replay: [] }) }),
+        ...(result && journals && { journal: [...journalLines(result.journal)].join('') }),
       },
     })
     await subject.close()

@@ -16,6 +16,8 @@ import type { ReplayedFile, SearchMessage, SubjectRequest } from './order.ts'
 
 export interface ReplayRequest extends SubjectRequest {
   readonly files: readonly string[]
+  /** Their journals are wanted, too. */
+  readonly journals?: boolean
 }
 
 export interface ReplayFlags {
@@ -80,7 +82,7 @@ export interface Replayed {
 }
 
 /** Replays file after file in processes of their own: a client that does not come back is what some of them show. */
-export async function superviseReplay({ files, ...request }: ReplayRequest): Promise<Replayed> {
+export async function superviseReplay({ files, journals = false, ...request }: ReplayRequest): Promise<Replayed> {
   const replayed: ReplayedFile[] = []
   let refusal: Refusal | undefined
   let crash: Replayed['crash']
@@ -97,7 +99,7 @@ export async function superviseReplay({ files, ...request }: ReplayRequest): Pro
   }
   for (const file of files) {
     if (refusal || crash || interrupted) break
-    const order = { do: 'replay', request, files: [file] } as const
+    const order = { do: 'replay', request, files: [file], journals } as const
     const { ending, beat, printed, isRefused } = await oneProcess({ blockedMs: blockedMs(), take }, order)
     if (ending.type === 'done' || isRefused || interrupted) continue
     const why = beat && explainEnding(ending, beat)

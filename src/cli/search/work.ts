@@ -47,6 +47,6 @@ function jobOf(order: SearchOrder, bench: Bench): Promise<void> {
     case 'search':
       return searchJob(order.request, order.part, bench)
     case 'replay':
-      return replayJob(order.request, order.files, bench)
+      return replayJob(order, bench)
   }
 }

@@ -96,6 +96,7 @@ describe('the report for people', () => {
 
     expect(report).toContain('settles  1 phase, met by chance after 5 ms, made smaller in 20 runs (900 ms)')
     expect(report).toContain('replay: npx blackstart replay found/settles-1.yaml --client ./app.ts')
+    expect(report).toContain('page: npx blackstart report found/settles-1.yaml --client ./app.ts --html settles-1.html')
     expect(report).toContain('nothing that the clean runs beside it prove')
   })
 
