@@ -8,8 +8,11 @@ import type { Json } from '../model/scenario.ts'
  *
  * - `GET /api/stream` (`authorization: Bearer TOKEN`; the token tells the role): an event stream of {@link View} (`view`),
  *   {@link Bins} (`bins`) and {@link Entry} (`entry`, whose id is its place in the journal). With `Last-Event-ID`, entries
- *   go on after that one; views and bins always begin anew. `event: closed` is the last.
- * - `POST /api/act` with an {@link Action}: 204, or a {@link Problem} with its status.
+ *   go on after that one; views and bins always begin anew. `event: closed` is the last. Views come four times a second at
+ *   most, when anything but `t` has changed, and else every second while the show runs: between two of them `t` goes on by
+ *   `speed`, except in the lobby, while it starts, and after its end. Responders get no bins.
+ * - `POST /api/act` with an {@link Action}: 204, or a {@link Problem} with its status. An abort is answered at once; the view is
+ *   `aborting` until the clean-up was verified.
  * - `GET /api/papers/report.html`, `report.md`, `scorecard.md`: for facilitator and observer, once the show has ended.
  *
  * The page is at `/facilitator`, `/responder` and `/observer`, with the token in the fragment (`#token=…`), which no server,
@@ -50,9 +53,11 @@ export interface ResponderView extends AnyView {
   readonly status: readonly StatusLine[]
 }
 
-/** A provider's component as its page shows it; `says` is what the newest open incident says. */
+/** A provider's page as people see it; `says` is what the newest open incident says. */
 export interface StatusLine {
+  /** Whose page it is: `Claude`. */
   readonly page: string
+  /** The words at its head (`All Systems Operational`), or `unreachable`: then nothing else is known. */
   readonly state: string
   readonly components: readonly { readonly name: string; readonly status: string }[]
   readonly says?: string
@@ -66,7 +71,7 @@ export interface FacilitatorView extends AnyView {
   /** Ms of the scenario since its first phase; negative in the warm-up. */
   readonly t: number
   readonly checks: readonly CheckLine[]
-  /** As people have moved them. A phase that is held has no end. */
+  /** As people have moved them; while one is held, as if it were let go now. Those that were skipped whole are left out. */
   readonly phases: readonly PhaseLine[]
   readonly warmUpMs: number
   readonly lengthMs: number
@@ -101,7 +106,11 @@ export interface FacilitatorView extends AnyView {
   /** Paths of the pages of others, with their tokens: for the facilitator alone. */
   readonly links?: Readonly<Record<Role, string>>
   readonly ending?: EndingLine
+  /** Somebody has aborted it, and its clean-up is not over. */
+  readonly aborting?: true
 }
+
+export type View = FacilitatorView | ResponderView
 
 export interface CheckLine {
   readonly what: string

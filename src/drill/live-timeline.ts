@@ -22,7 +22,7 @@ interface Gap {
 }
 
 /** Longer than any drill: a phase that is held ends after everything. */
-const noEndMs = 400 * 24 * 3_600_000
+export const noEndMs = 400 * 24 * 3_600_000
 
 /**
  * Where a scenario is while people steer it. The scenario's own time (as it is written) and the drill's (ms since t = 0)

@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.ts'
 import type { Check, GameDay } from '../model/game-day.ts'
+import type { StopCondition } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { Catalogue } from '../scenario/index.ts'
 import { clockText } from './clock-text.ts'
@@ -46,19 +47,32 @@ export function respondersCopy(plan: Plan): string {
   const { objectives = [] } = day
   return page([
     '# Game day: for responders',
-    'Something will go wrong with a provider that our app depends on. Meet it as you would meet the real thing: with the tools, the pages and the people that you would have then.',
+    whatComes,
     ...(objectives.length > 0 ? ['## What it is for', list(objectives)] : []),
     ...rolesTable(day, ['excluded']),
     '## How it goes',
-    list([
-      `It takes about ${formatDuration(roundUp(plan.lengthMs + plan.tailMs))}. It begins when the facilitator says so.`,
-      'The provider’s status page, tickets and mails reach you where the facilitator shows you. Believe them as far as you would.',
-      'Say when you have *detected* that something is wrong, *declared* an incident, *mitigated* it for users, and when all has *recovered*: by the buttons of your console, or to the scribe.',
-      'If something real happens, say “stop, this is real”. Everything is switched off at once.',
-      'Nobody is graded. What is looked at is the system: the app, the runbooks, the alerts, the words.',
-    ]),
+    list(howItGoes(plan)),
     ...(day.slo ? ['## What users were promised', `${percent(day.slo.availability)} of what they ask ends well.`] : []),
   ])
+}
+
+const whatComes =
+  'Something will go wrong with a provider that our app depends on. Meet it as you would meet the real thing: with the tools, the pages and the people that you would have then.'
+
+/** What responders are told before it begins, paragraph by paragraph: plain text, with nothing of what will happen. */
+export function respondersBriefing(plan: Plan): readonly string[] {
+  const { objectives = [] } = plan.scenario.game_day ?? {}
+  return [whatComes, ...objectives, ...howItGoes(plan).map(line => line.replaceAll('*', ''))]
+}
+
+function howItGoes({ lengthMs, tailMs }: Plan): readonly string[] {
+  return [
+    `It takes about ${formatDuration(roundUp(lengthMs + tailMs))}. It begins when the facilitator says so.`,
+    'The provider’s status page, tickets and mails reach you where the facilitator shows you. Believe them as far as you would.',
+    'Say when you have *detected* that something is wrong, *declared* an incident, *mitigated* it for users, and when all has *recovered*: by the buttons of your console, or to the scribe.',
+    'If something real happens, say “stop, this is real”. Everything is switched off at once.',
+    'Nobody is graded. What is looked at is the system: the app, the runbooks, the alerts, the words.',
+  ]
 }
 
 /** The story alone, for a round at a table: what people are told, and what to ask them. */
@@ -157,10 +171,12 @@ function measuresOf({ measures = [], slo }: GameDay): string[] {
 
 function stopConditions({ scenario: { stop_when = [] } }: Plan): string[] {
   if (stop_when.length === 0) return []
-  const items = stop_when.map(
-    ({ outcome, above, over }) => `more than ${percent(above)} of tasks ${outcome} over ${formatDuration(over)}`,
-  )
-  return ['## It stops by itself when', list(items)]
+  return ['## It stops by itself when', list(stop_when.map(stopText))]
+}
+
+/** When it stops by itself, in words. */
+export function stopText({ outcome, above, over }: StopCondition): string {
+  return `more than ${percent(above)} of tasks ${outcome} over ${formatDuration(over)}`
 }
 
 function page(parts: readonly string[]): string {

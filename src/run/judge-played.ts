@@ -79,6 +79,7 @@ export function judgePlayed(played: Played): RunResult {
   const { ended, notRestored, seed, client, file, realIo, notices, engine, stopped } = played
   return {
     ...{ scenario, file, plan, client, seed, engine, realIo, faults, oracles, findings, notices },
+    ...(notRestored.length > 0 && { notRestored }),
     ...saying(
       played.untimed,
       verdictOf({ ended, problem, notRestored, stopped, cut: played.cut }, findings, faults, oracles),

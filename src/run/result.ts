@@ -34,6 +34,8 @@ export interface RunResult {
   readonly findings: readonly Finding[]
   /** Hosts the app called that blackstart refused, and other things worth a line. */
   readonly notices: readonly string[]
+  /** What the clean-up could not put back; absent where all of it was. */
+  readonly notRestored?: readonly string[]
   /** Why the run was ended before its time, where `attemptsAtMost` or `endEarly` did. */
   readonly cut?: string
   /** Of a scenario with a matrix: the result of every variant. This one is the worst of them. */

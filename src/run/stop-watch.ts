@@ -12,9 +12,11 @@ const counted: Readonly<Record<StopCondition['outcome'], readonly Outcome[]>> = 
   queued: ['queued'],
 }
 
-interface Window {
+/** A condition, and how near it is. */
+export interface StopShare {
   readonly condition: StopCondition
-  readonly settled: { readonly t: number; readonly counts: boolean }[]
+  /** The share of tasks that count for it, in [0, 1]; absent while too few have settled to tell. */
+  readonly now?: number
 }
 
 /** Watches the outcomes of the last while, and tells when one of them is too frequent. */
@@ -22,21 +24,66 @@ export class StopWatch {
   private readonly windows: readonly Window[]
 
   constructor(conditions: readonly StopCondition[]) {
-    this.windows = conditions.map(condition => ({ condition, settled: [] }))
+    this.windows = conditions.map(condition => new Window(condition))
   }
 
   /** A task settled at `t`. Returns the condition that is met now, in words. */
   settled(outcome: Outcome, t: number): string | undefined {
     // Before the outage the steady state is the judge.
     if (t < 0) return undefined
-    for (const { condition, settled } of this.windows) {
-      settled.push({ t, counts: counted[condition.outcome].includes(outcome) })
-      while ((settled[0]?.t ?? t) < t - condition.over) settled.shift()
-      const hits = settled.filter(task => task.counts).length
-      if (settled.length >= fewest && hits / settled.length > condition.above)
-        return say(condition, hits, settled.length)
+    for (const window of this.windows) {
+      window.add(outcome, t)
+      const { condition, hits, of } = window
+      if (of >= fewest && hits / of > condition.above) return say(condition, hits, of)
     }
     return undefined
+  }
+
+  /** How near each condition is at `t`. */
+  shares(t: number): readonly StopShare[] {
+    return this.windows.map(window => {
+      window.forget(t)
+      const { condition, hits, of } = window
+      return { condition, ...(of >= fewest && { now: hits / of }) }
+    })
+  }
+}
+
+/** What settled in the last while. */
+class Window {
+  readonly condition: StopCondition
+  /** Tasks in it that count for the condition. */
+  hits = 0
+  private settled: { readonly t: number; readonly counts: boolean }[] = []
+  /** Those before are forgotten. */
+  private first = 0
+
+  constructor(condition: StopCondition) {
+    this.condition = condition
+  }
+
+  /** Tasks in it. */
+  get of(): number {
+    return this.settled.length - this.first
+  }
+
+  add(outcome: Outcome, t: number): void {
+    const counts = counted[this.condition.outcome].includes(outcome)
+    this.settled.push({ t, counts })
+    if (counts) this.hits++
+    this.forget(t)
+  }
+
+  forget(t: number): void {
+    const { settled, condition } = this
+    for (let one = settled[this.first]; one && one.t < t - condition.over; one = settled[this.first]) {
+      if (one.counts) this.hits--
+      this.first++
+    }
+    // Shifted one by one, a window of thousands would be copied for each of them.
+    if (this.first * 2 <= settled.length) return
+    this.settled = settled.slice(this.first)
+    this.first = 0
   }
 }
 

@@ -1,0 +1,124 @@
+import type { ServerResponse } from 'node:http'
+import { nativeNow } from '../clock/native.ts'
+import { entryFor } from './entry.ts'
+import type { Role } from './protocol.ts'
+import type { ConsoleShow } from './show.ts'
+
+/** A view in the words of the stream. `key`: the same for views that tell the same, but for the time. */
+export interface Spelled {
+  readonly key: string
+  readonly text: string
+}
+
+export interface ReaderOptions {
+  readonly role: Role
+  readonly show: ConsoleShow
+  /** Healthy time before t = 0, ms. */
+  readonly warmUpMs: number
+  /** Place in the journal of the last entry that it has. */
+  readonly last: number
+  /** Data as it leaves: without secrets. */
+  mask(text: string): string
+}
+
+/** What nobody has taken for so long, real ms, nobody will: the reader is let go, and comes back if it is there. */
+const patienceMs = 30_000
+/** Without other news a reader is told the time so often, real ms, while the show runs; else that it is connected. */
+const timeEveryMs = 1_000
+const quietEveryMs = 15_000
+
+/**
+ * One browser's stream. It gets a view only when it has taken what was sent before, so that a slow one costs no memory and
+ * is told the newest; entries of the log wait for it where they are, and none is left out.
+ */
+export class Reader {
+  readonly role: Role
+  private readonly response: ServerResponse
+  private readonly options: ReaderOptions
+  /** The last line of the log that it has, by its place in the journal. */
+  private last: number
+  private lastKey = ''
+  private toldMs = Number.NEGATIVE_INFINITY
+  private charts: object | undefined
+  private widthMs = 0
+  private binsFrom = 0
+  private fullSinceMs: number | undefined
+  private isClosing = false
+
+  constructor(response: ServerResponse, options: ReaderOptions) {
+    this.response = response
+    this.options = options
+    this.role = options.role
+    this.last = options.last
+    response.on('drain', () => {
+      this.fullSinceMs = undefined
+      this.tellLog()
+    })
+  }
+
+  /** Tells what has changed, where it can be taken. */
+  tick(view: Spelled, isRunning: boolean): void {
+    const nowMs = nativeNow()
+    if (this.fullSinceMs !== undefined) {
+      if (nowMs - this.fullSinceMs > patienceMs) this.response.destroy()
+      return
+    }
+    const sinceMs = nowMs - this.toldMs
+    if (view.key !== this.lastKey || (isRunning && sinceMs >= timeEveryMs)) {
+      this.lastKey = view.key
+      this.send('view', view.text)
+    } else if (sinceMs >= quietEveryMs) this.write(': still here\n\n')
+    if (this.role !== 'responder') this.tellBins()
+    this.tellLog()
+  }
+
+  /** Entries that it has not been told, as far as it takes them. */
+  tellLog(): void {
+    const { show, warmUpMs } = this.options
+    const { book } = show
+    for (let at = book.after(this.last); this.fullSinceMs === undefined; at++) {
+      const line = book.log[at]
+      if (!line) break
+      this.last = line.place
+      const entry = entryFor(this.role, line, warmUpMs)
+      if (entry) this.send('entry', JSON.stringify(entry), line.place)
+    }
+    if (this.isClosing && this.fullSinceMs === undefined && !this.response.writableEnded)
+      this.response.end('event: closed\ndata: {}\n\n')
+  }
+
+  /** Tells what is left, and that there will be no more. */
+  close(): void {
+    this.isClosing = true
+    this.tellLog()
+  }
+
+  private tellBins(): void {
+    const { show } = this.options
+    const { charts } = show.book
+    if (this.fullSinceMs !== undefined) return
+    // Bins of another width are other bins.
+    if (charts !== this.charts || charts.widthMs !== this.widthMs) this.binsFrom = 0
+    const bins = charts.rows(this.binsFrom, show.plan())
+    const text = JSON.stringify(bins)
+    if (text === this.lastBins) return
+    this.charts = charts
+    this.widthMs = charts.widthMs
+    this.binsFrom = Math.max(0, charts.length - 1)
+    this.lastBins = JSON.stringify({ ...bins, from: this.binsFrom, rows: bins.rows.slice(-1) })
+    this.send('bins', text)
+  }
+
+  private lastBins = ''
+
+  private send(event: 'view' | 'bins' | 'entry', data: string, id?: number): void {
+    const head = id === undefined ? '' : `id: ${id}\n`
+    this.write(`${head}event: ${event}\ndata: ${this.options.mask(data)}\n\n`)
+  }
+
+  private write(text: string): void {
+    if (this.response.writableEnded || this.response.destroyed) return
+    this.toldMs = nativeNow()
+    if (!this.response.write(text)) this.fullSinceMs ??= nativeNow()
+  }
+}

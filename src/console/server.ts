@@ -1,0 +1,126 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ambientClock } from '../clock/clock.ts'
+import { newToken } from '../drill/control/server.ts'
+import { UsageError } from '../lib/errors.ts'
+import type { RunResult } from '../run/result.ts'
+import { type Assets, readAssets } from './assets.ts'
+import { Desk } from './desk.ts'
+import { consoleHost } from './guard.ts'
+import { type CheckLine, type Role, roles } from './protocol.ts'
+import { type ConsoleDrill, ConsoleShow, type Papers, type ShowOptions } from './show.ts'
+import { type OpenStatusPage, openStatusPage } from './status-page/open-status-page.ts'
+
+export interface ConsoleOptions extends Omit<ShowOptions, 'links'> {
+  /** A free one when absent or 0. */
+  readonly port?: number | undefined
+  /** Those of a show that goes on; made up when absent. */
+  readonly tokens?: Readonly<Record<Role, string>> | undefined
+  /** The folder of the page; where it was built when absent. */
+  readonly assets?: string | undefined
+  /** What leaves for a browser, without secrets. */
+  mask?(text: string): string
+}
+
+/** The web console of a game day, on this machine alone. */
+export interface GameDayConsole {
+  readonly port: number
+  readonly tokens: Readonly<Record<Role, string>>
+  /** `http://127.0.0.1:PORT/facilitator#token=…`: for the terminal alone. */
+  readonly urls: Readonly<Record<Role, string>>
+  /** The word to begin, from the page or by `begin`. */
+  readonly started: Promise<{ readonly confirmed: readonly string[] }>
+  /** Ends the lobby. */
+  begin(): void
+  /** An item of the go/no-go list was looked at. */
+  check(line: CheckLine): void
+  /** The drill is open: the console follows it, and its status page is served on a port of its own. */
+  attach(drill: { readonly session: ConsoleDrill }): Promise<void>
+  /** The drill has ended; the papers are there to be read. */
+  ended(result: RunResult, papers: Papers): void
+  /** Resolves, once the show has ended, when the facilitator closes the console, or nobody looks at it any more. */
+  readonly closed: Promise<void>
+  /** Tells readers that it was the last, and frees the ports. */
+  close(): Promise<void>
+}
+
+/** Real ms in which a reader may take the last of its answer. */
+const lastWordsMs = 1_000
+
+/** Opens the console in its lobby. Rejects with a `UsageError` where the port is taken, or the page was not built. */
+export async function openConsole(options: ConsoleOptions): Promise<GameDayConsole> {
+  const tokens = options.tokens ?? { facilitator: newToken(), responder: newToken(), observer: newToken() }
+  const pathOf = (role: Role) => `/${role}#token=${tokens[role]}`
+  const links = byRole(pathOf)
+  const show = new ConsoleShow({ ...options, links })
+  const desk = new Desk({
+    ...{ show, tokens, assets: assetsOf(options), warmUpMs: options.plan.warmUpMs },
+    mask: text => options.mask?.(text) ?? text,
+  })
+  const server = createServer((request, response) => void desk.answer(request, response))
+  server.requestTimeout = 30_000
+  const port = await listen(server, options.port ?? 0)
+  desk.port = port
+  let statusPage: OpenStatusPage | undefined
+  let closing: Promise<void> | undefined
+  return {
+    ...{ port, tokens, started: show.started, closed: desk.left },
+    urls: byRole(role => `http://${consoleHost}:${port}${pathOf(role)}`),
+    begin: () => show.begin(),
+    check: line => show.check(line),
+    async attach({ session }) {
+      show.attach(session, () => desk.tellLog())
+      statusPage = await openStatusPage({
+        plan: () => session.plan(),
+        t: () => session.state().t,
+        originMs: () => session.originWallMs(),
+        speed: options.speed,
+      })
+      show.statusPage = statusPage.url
+      if (closing) await statusPage.close()
+    },
+    ended(result, papers) {
+      show.ended(result, papers)
+      desk.ended()
+    },
+    close() {
+      closing ??= Promise.all([shut(server, desk), statusPage?.close()]).then(() => {})
+      return closing
+    },
+  }
+}
+
+function assetsOf({ assets }: ConsoleOptions): Assets {
+  return readAssets(assets)
+}
+
+function byRole(of: (role: Role) => string): Readonly<Record<Role, string>> {
+  const [facilitator, responder, observer] = roles
+  return { facilitator: of(facilitator), responder: of(responder), observer: of(observer) }
+}
+
+async function shut(server: Server, desk: Desk): Promise<void> {
+  desk.close()
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cancel = ambientClock.after(lastWordsMs, () => server.closeAllConnections())
+  await closed
+  cancel()
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', error =>
+      reject(
+        new UsageError(
+          `Failed to open the console on ${consoleHost}:${port}: ${error.message}.`,
+          'Leave the port out, and a free one is taken; --no-console goes without.',
+        ),
+      ),
+    )
+    server.listen(port, consoleHost, () => {
+      const address = server.address() as AddressInfo // it listens on a port
+      resolve(address.port)
+    })
+  })
+}
