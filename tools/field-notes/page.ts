@@ -86,7 +86,7 @@ function table(failures: Observed['failures']): string {
     .join(', ')
   return [
     "What failed in every shipped scenario of its provider, with a quarter of the users. An empty cell is another provider's, a dash a run",
-    'in which too little was met to tell.',
+    'in which too little was met to tell. A9 and the like are the codes of [oracles](oracles.md).',
     '',
     `| scenario | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---').join('|')}|`,

@@ -56,7 +56,7 @@ function overview(all: readonly Oracle[]): string {
     oracle =>
       `| [${oracle.id}](#${oracle.id}) | ${oracle.code} | ${oracle.says} | ${oracle.byDefault ? 'every run' : oracle.kind === 'relation' ? '`--relations`' : 'where named'} | ${levelOf(oracle)} |`,
   )
-  return ['| oracle | | what a sound client does | judged | level |', '|---|---|---|---|---|', ...rows].join('\n')
+  return ['| oracle | code | what a sound client does | judged | level |', '|---|---|---|---|---|', ...rows].join('\n')
 }
 
 /** What its worst finding does by default. */

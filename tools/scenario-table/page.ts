@@ -21,7 +21,7 @@ const shapesIntro = 'One idea each, short, and made up but for what the source s
 
 const precedentsIntro = `Outages that happened. Each file keeps apart what is documented (\`basis.facts\`, with its sources) and what nobody published and
 the file had to make up (\`basis.assumed\`). Where sources contradict each other, both are kept. Times and the status page are
-as they were; codes and shares mostly are not known.`
+as they were; codes and shares mostly are not known. [What each of them teaches](precedents.md).`
 
 function tableOf(rows: readonly ListedScenario[]): string {
   return [
