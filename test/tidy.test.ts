@@ -7,7 +7,7 @@ import { importsOf, readSource } from './support/tidy/source-text.ts'
 const src = resolve(import.meta.dirname, '../src')
 const pathsIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts'))
+    .filter(path => /\.tsx?$/.test(path))
     .map(path => path.split(sep).join('/'))
     .toSorted()
 const present = sourceFiles(Object.fromEntries(pathsIn(src).map(path => [path, readFileSync(join(src, path), 'utf8')])))

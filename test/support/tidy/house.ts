@@ -25,12 +25,17 @@ export const homes: ReadonlyMap<string, RegExp> = new Map([
   ['@google/genai', /^clients\//],
   ['@mswjs/interceptors', /^engines\//],
   ['@sinonjs/fake-timers', /^clock\//],
+  ['@opentelemetry/exporter-logs-otlp-http', /^cli\/telemetry\//],
+  ['@opentelemetry/resources', /^cli\/telemetry\//],
+  ['@opentelemetry/sdk-logs', /^cli\/telemetry\//],
   ['asn1js', /^engines\/loopback\//],
+  ['eventsource-parser', /^console\/page\//],
   ['fast-check', /^(?:arbitraries|search|vitest)\//],
   ['msw', /^engines\//],
   ['openai', /^clients\//],
   ['preact', /^console\/page\//],
   ['pkijs', /^engines\/loopback\//],
+  ['prom-client', /^cli\/telemetry\//],
   ['toxiproxy-node-client', /^engines\//],
   ['tsx', /^clients\//],
   ['uplot', /^console\/page\//],
@@ -46,15 +51,24 @@ export interface Ban {
   readonly home?: RegExp
 }
 
+/** Who has a clock: the run, and the browser that the console's page is open in. */
+const ownClocks = /^(?:clock|console\/page)\//
+
 /** Calls that would let time, chance or a stray line of output in from the side. */
 export const banned: readonly Ban[] = [
   // The shipped clients are apps: their clock is the one that a run takes over.
   { what: 'Date.now()', pattern: /\bDate\.now\(/, instead: 'ask the clock', home: /^(clock\/|clients\/signs-in)/ },
   { what: 'new Date()', pattern: /\bnew Date\b(?!\()|\bnew Date\(\s*\)/, instead: 'ask the clock', home: /^clock\// },
-  { what: 'performance.now()', pattern: /\bperformance\.now\(/, instead: 'ask the clock', home: /^clock\// },
-  { what: 'setTimeout()', pattern: /\bsetTimeout\(/, instead: 'use a timer of the clock', home: /^clock\// },
-  { what: 'setInterval()', pattern: /\bsetInterval\(/, instead: 'use a timer of the clock', home: /^clock\// },
-  { what: 'Math.random()', pattern: /\bMath\.random\(/, instead: 'draw from the seed, with lib/draw.ts' },
+  { what: 'performance.now()', pattern: /\bperformance\.now\(/, instead: 'ask the clock', home: ownClocks },
+  { what: 'setTimeout()', pattern: /\bsetTimeout\(/, instead: 'use a timer of the clock', home: ownClocks },
+  { what: 'setInterval()', pattern: /\bsetInterval\(/, instead: 'use a timer of the clock', home: ownClocks },
+  {
+    what: 'Math.random()',
+    pattern: /\bMath\.random\(/,
+    instead: 'draw from the seed, with lib/draw.ts',
+    // How long a browser waits before it connects again is no part of a run.
+    home: /^console\/page\/feed\.ts$/,
+  },
   { what: 'console', pattern: /\bconsole\.\w+\(/, instead: 'return it; only the command line prints', home: /^cli\// },
 ]
 

@@ -66,7 +66,7 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   'files are kebab-case': files =>
     files
-      .filter(({ path }) => !path.split('/').every(part => /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.ts)?$/.test(part)))
+      .filter(({ path }) => !path.split('/').every(part => /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.tsx?)?$/.test(part)))
       .map(({ path }) => `${path}: spell it in kebab-case`),
 
   'a file fits in the head': files => [
@@ -81,7 +81,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'relative imports name the file': files =>
     files.flatMap(({ path, imports }) =>
       imports
-        .filter(({ specifier }) => specifier.startsWith('.') && !/\.(?:ts|json)$/.test(specifier))
+        .filter(({ specifier }) => specifier.startsWith('.') && !/\.(?:tsx?|json)$/.test(specifier))
         .map(({ specifier }) => `${path}: import of ${specifier} must end in .ts`),
     ),
 
@@ -96,7 +96,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     return files.flatMap(({ path, imports }) =>
       imports
         .map(({ specifier }) => target(path, specifier))
-        .filter(to => to?.endsWith('.ts') && !to.startsWith('../') && !paths.has(to))
+        .filter(to => to !== undefined && /\.tsx?$/.test(to) && !to.startsWith('../') && !paths.has(to))
         .map(to => `${path}: imports ${to}, which is not there`),
     )
   },

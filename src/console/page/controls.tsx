@@ -1,0 +1,69 @@
+import type { FacilitatorView } from '../protocol.ts'
+import { useAct } from './act.ts'
+import { useField } from './field.ts'
+
+export interface ControlsProps {
+  readonly view: FacilitatorView
+  onAbort(): void
+  onExtend(by: string): void
+}
+
+export const extendByDefault = '5m'
+
+/** What steers the phases. */
+export function Controls({ view: { held, phases, stage }, onAbort, onExtend }: ControlsProps) {
+  const act = useAct()
+  const isOff = stage === 'lobby' || stage === 'ended'
+  const by = useField('extend-by', extendByDefault)
+  const to = useField('goto-phase', '')
+  const target = phases.some(({ name }) => name === to.value) ? to.value : (phases[0]?.name ?? '')
+  return (
+    <section id="controls" class="controls" aria-label="Controls">
+      <button type="button" id="hold" disabled={isOff} onClick={() => void act({ do: held ? 'release' : 'hold' })}>
+        {held ? 'Release' : 'Hold'} <kbd>h</kbd>
+      </button>
+      <button type="button" id="skip" disabled={isOff} onClick={() => void act({ do: 'skip' })}>
+        Skip <kbd>s</kbd>
+      </button>
+      <form
+        class="joined"
+        onSubmit={event => {
+          event.preventDefault()
+          onExtend(by.value)
+        }}
+      >
+        <label class="unseen" for="extend-by">
+          Extend by
+        </label>
+        <input {...by.props} size={5} required pattern={durationPattern} title="A duration such as 90s, 5m or 1h30m" />
+        <button type="submit" id="extend" disabled={isOff}>
+          Extend <kbd>e</kbd>
+        </button>
+      </form>
+      <form
+        class="joined"
+        onSubmit={event => {
+          event.preventDefault()
+          void act({ do: 'goto', to: target })
+        }}
+      >
+        <label class="unseen" for="goto-phase">
+          Phase to go to
+        </label>
+        <select {...to.props} value={target}>
+          {phases.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <button type="submit" id="goto" disabled={isOff || target === ''}>
+          Go to
+        </button>
+      </form>
+      <button type="button" id="abort" class="danger" disabled={isOff} onClick={onAbort}>
+        Abort <kbd>x</kbd>
+      </button>
+    </section>
+  )
+}
+
+export const durationPattern = String.raw`(\d+(\.\d+)?(ms|[dhms]))+`

@@ -1,0 +1,133 @@
+import { useState } from 'preact/hooks'
+import { type FacilitatorView, noteCategories, type Problem } from '../protocol.ts'
+import { Abort } from './abort.tsx'
+import { useAct } from './act.ts'
+import { Charts } from './charts.tsx'
+import { Controls } from './controls.tsx'
+import { AllClear, Ending } from './ending.tsx'
+import { FaultForm } from './fault-form.tsx'
+import type { Told } from './feed.ts'
+import { useKeys } from './keys.ts'
+import { Links } from './links.tsx'
+import { Lobby } from './lobby.tsx'
+import { Log } from './log.tsx'
+import { focusNote, Notes, useCategory } from './notes.tsx'
+import { Panel } from './panel.tsx'
+import { SayForm } from './say-form.tsx'
+import { ShowHead } from './show-head.tsx'
+import { Cues, Faults, Findings, Status, Stops } from './show-lists.tsx'
+import { Timeline } from './timeline.tsx'
+
+export interface ShowPageProps {
+  readonly told: Told
+  readonly view: FacilitatorView
+  onHelp(): void
+  onProblem(problem: Problem): void
+}
+
+/** The whole show; with what steers it for the facilitator alone. */
+export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
+  const act = useAct()
+  const leads = view.role === 'facilitator'
+  const isOver = view.stage === 'ended'
+  const isOn = view.stage !== 'lobby' && !isOver
+  const [category, setCategory] = useCategory()
+  const [isAborting, setAborting] = useState(false)
+  const [abortedAt, setAbortedAt] = useState<number>()
+  useKeys({
+    '?': onHelp,
+    n: focusNote,
+    ...(leads ? { i: () => focus('#inject-surface'), t: () => focus('#say-kind') } : quickNotes(setCategory)),
+    ...(leads &&
+      isOn && {
+        h: () => void act({ do: view.held ? 'release' : 'hold' }),
+        s: () => void act({ do: 'skip' }),
+        e: () => document.querySelector<HTMLButtonElement>('#extend')?.click(),
+        x: () => setAborting(true),
+      }),
+  })
+  const head = { view, viewAt: told.viewAt, runs: isOn && told.link.state === 'open' }
+  return (
+    <>
+      <ShowHead {...head}>
+        {abortedAt !== undefined && <AllClear since={abortedAt} ending={view.ending} />}
+        {leads && (
+          <Controls view={view} onAbort={() => setAborting(true)} onExtend={by => void act({ do: 'extend', by })} />
+        )}
+      </ShowHead>
+      <div class="columns wide-left">
+        <div class="column">
+          {view.ending && <Ending ending={view.ending} canClose={leads} onProblem={onProblem} />}
+          {view.notices.length > 0 && (
+            <Panel id="notices" title="To know">
+              <ul>
+                {view.notices.map(notice => (
+                  <li key={notice}>{notice}</li>
+                ))}
+              </ul>
+            </Panel>
+          )}
+          {view.stage === 'lobby' && <Briefing briefing={view.briefing} />}
+          {(view.stage === 'lobby' || view.stage === 'starting') && (
+            <Lobby checks={view.checks} canStart={leads && view.stage === 'lobby'} />
+          )}
+          <Timeline {...head} />
+          <Charts bins={told.bins} phases={view.phases} />
+          <Faults faults={view.faults} canEnd={leads && isOn} />
+          <Findings findings={view.findings} />
+          {leads && (
+            <div class="pair">
+              <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} isOff={!isOn} />
+              <SayForm isOff={!isOn} />
+            </div>
+          )}
+        </div>
+        <div class="column">
+          <Cues next={view.next} />
+          {!leads && <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />}
+          <Stops stops={view.stops} />
+          <Status status={view.status} statusPage={view.statusPage} />
+          {leads && <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />}
+          <Log entries={told.entries} />
+          {leads && view.links && <Links links={view.links} isLobby={view.stage === 'lobby'} />}
+        </div>
+      </div>
+      {leads && (
+        <Abort
+          isOpen={isAborting}
+          onClose={() => setAborting(false)}
+          onAborted={() => setAbortedAt(performance.now())}
+        />
+      )}
+    </>
+  )
+}
+
+function Briefing({ briefing }: Pick<FacilitatorView, 'briefing'>) {
+  if (briefing.length === 0) return null
+  return (
+    <Panel id="briefing" title="What it is for">
+      {briefing.map(paragraph => (
+        <p key={paragraph}>{paragraph}</p>
+      ))}
+    </Panel>
+  )
+}
+
+function quickNotes(choose: (category: (typeof noteCategories)[number]) => void): Record<string, () => void> {
+  return Object.fromEntries(
+    noteCategories.map((category, index) => [
+      String(index + 1),
+      () => {
+        choose(category)
+        focusNote()
+      },
+    ]),
+  )
+}
+
+function focus(selector: string): void {
+  const field = document.querySelector<HTMLElement>(selector)
+  field?.scrollIntoView({ block: 'center' })
+  field?.focus()
+}
