@@ -2,7 +2,7 @@ import type { Json } from '../model/scenario.ts'
 import type { JournalEvent, Mark } from './event.ts'
 
 /** What a note that somebody took during an exercise is of. */
-export const noteCategories = ['observation', 'decision', 'surprise', 'action', 'question'] as const
+export const noteCategories = ['observation', 'decision', 'action', 'comms', 'question', 'surprise'] as const
 export type NoteCategory = (typeof noteCategories)[number]
 
 /** A note that somebody took: in the journal a mark named `note`, with its category and author as detail. */

@@ -113,3 +113,8 @@ function seen(text: string): number {
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
+
+/** A word of a command line, for a shell to read as it is. */
+export function shellWord(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -58,12 +58,12 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   const { port } = receiver.address() as AddressInfo // it listens on a port
-  const [journal, card] = [join(folder, 'day.jsonl'), join(folder, 'day.md')]
+  const [journal, card, html] = [join(folder, 'day.jsonl'), join(folder, 'day.md'), join(folder, 'day.html')]
 
   const { code, stdout, stderr } = await cli(
     [
       ...held('--go', '--control-file', controlFile, '--inject-webhook', `http://127.0.0.1:${port}/in`),
-      ...['--journal', journal, '--scorecard', card],
+      ...['--journal', journal, '--scorecard', card, '--html', html],
     ],
     { env: staging },
   )
@@ -87,6 +87,13 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
   expect(page).toMatch(/\| Seen soon \| detected within 3s \| yes \|/)
   expect(page).toMatch(/\| Declare \| T\+0:00:03 \| yes \| T\+0:00:01 declared: we see it too/)
   expect(page).toContain('the webhook did not take it')
+
+  expect(stderr).toContain(`blackstart: wrote ${html}`)
+  const again = join(folder, 'again.html')
+  const reported = await cli(['report', journal, '--html', again])
+  expect(reported.code, reported.stderr).toBe(0)
+  expect(readFileSync(html, 'utf8')).toBe(readFileSync(again, 'utf8'))
+  expect(readFileSync(html, 'utf8')).toContain('<h2 id="scorecard-h">Scorecard</h2>')
 
   const looked = await cli(['gameday', 'score', journal, '--last', journal])
   expect(looked.code, looked.stderr).toBe(0)
@@ -142,12 +149,19 @@ game_day: { checks: [{ test: steady-state }], injects: [{ at: down + 1s, chat: n
   )
   const client = file('unwell.mjs', 'export default { name: "unwell", perform() { throw new Error("no") } }\n')
 
-  const { code, stdout, stderr } = await cli(['gameday', 'run', unwell, '--client', client, '--healed', '1s'])
+  const journal = join(folder, 'no go.jsonl')
+
+  const { code, stdout, stderr } = await cli([
+    ...['gameday', 'run', unwell, '--client', client, '--healed', '1s', '--journal', journal],
+  ])
 
   expect(code).toBe(3)
   expect(stderr).toContain('NO-GO  the steady state holds: ')
   expect(stdout).toContain('Played on another (short-day)')
   expect(stderr).not.toContain('never told')
+  expect(stderr).toContain(
+    `a report of it: npx blackstart report '${journal}' --html '${join(folder, 'no go.html')}' --markdown '`,
+  )
 })
 
 test('words that make no sense are answered', async () => {
@@ -162,6 +176,7 @@ test('words that make no sense are answered', async () => {
     said('plan', day, '--', 'npm', 'start'),
     said('run', day, '--inject-webhook', 'here'),
     said('run', day, '--last', join(folder, 'none.jsonl')),
+    said('run', day, '--html', join(folder, 'day.html')),
     said('score', day),
   ])
 
@@ -171,6 +186,9 @@ test('words that make no sense are answered', async () => {
     '2 blackstart: "gameday plan" starts no program.',
     '2 blackstart: --inject-webhook here: this is no web address.',
     expect.stringMatching(/^2 blackstart: Failed to read the journal /),
+    expect.stringMatching(
+      /^2 blackstart: --html .*: a report shows how tests are made of its findings, from the journal/,
+    ),
     expect.stringMatching(/^2 blackstart: .* is no journal: it is a scenario/),
   ])
 })

@@ -16,6 +16,8 @@ const planFlags: Readonly<Record<string, Flag>> = {
 
 const runFlags: Readonly<Record<string, Flag>> = {
   go: { says: 'run: all that a person has to see to before it begins has been seen to' },
+  html: { value: 'FILE', says: 'run: write the report there, a page with pictures, as blackstart report makes it' },
+  markdown: { value: 'FILE', says: 'run: the same as Markdown' },
   'inject-webhook': { value: 'URL', says: 'run: tell people there too, each inject as JSON' },
 }
 

@@ -17,12 +17,13 @@ import { notice, print } from '../output.ts'
 import { findScenarios } from '../registry.ts'
 import { refuse } from '../run/finish.ts'
 import { type Ready, readTargets } from '../run/read-targets.ts'
-import { checkWritable, type ReportTarget } from '../run/targets.ts'
+import { checkWritable, journalFile, type ReportTarget } from '../run/targets.ts'
 import { confirm } from './confirm.ts'
 import { goNoGo, type Item, itemLine } from './go-no-go.ts'
 import { injectWebhook } from './inject-webhook.ts'
 import { precedentPlan, scorecardOfJournal } from './scorecards.ts'
 import { showOf } from './show.ts'
+import { readReportFiles, tellReport } from './tell-report.ts'
 
 export interface RunGameDayOptions {
   readonly config: LoadedConfig
@@ -42,6 +43,7 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   const webhook = webhookAt === undefined ? undefined : injectWebhook(webhookAt)
   const cardFile = invocation.value('scorecard')
   if (cardFile !== undefined) checkWritable(cardFile, '--scorecard')
+  const pages = readReportFiles(invocation, run.journal)
   const lastFile = invocation.value('last')
   const last = lastFile === undefined ? undefined : scorecardOfJournal(lastFile, config)
 
@@ -63,7 +65,12 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
     ...{ request, run, config, one },
     show: showOf({
       ...{ items, webhook },
-      end: result => tellScorecard(result, { speed: request.speed, config, reports, cardFile, last }),
+      end(result) {
+        tellScorecard(result, { speed: request.speed, config, reports, cardFile, last })
+        if (run.journal === undefined) return
+        const journal = journalFile(run.journal, one.scenario.id, true)
+        tellReport(result, pages, { config, journal, last, lastFile })
+      },
     }),
   })
 }

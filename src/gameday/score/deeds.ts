@@ -65,7 +65,7 @@ export function measuresOf(events: readonly JournalEvent[], plan: Plan): readonl
 export function injectsOf(events: readonly JournalEvent[], plan: Plan): readonly Told[] {
   const marks = events.filter(event => event.type === 'mark')
   const of = (name: string, index: number) => marks.find(one => one.mark === name && fieldOf(one, 'inject') === index)
-  return (dayOf(plan).injects ?? []).map((inject, i): Told => {
+  const planned = (dayOf(plan).injects ?? []).map((inject, i): Told => {
     const { kind, text } = injectOf(inject)
     const told = of('inject', i)
     const failed = of('inject-failed', i)
@@ -77,6 +77,16 @@ export function injectsOf(events: readonly JournalEvent[], plan: Plan): readonly
       expected: inject.expect ?? '',
     }
   })
+  // Of what the facilitator told on the spot nothing was planned.
+  const besides = marks.filter(one => one.mark === 'inject' && typeof fieldOf(one, 'inject') !== 'number')
+  return [
+    ...planned,
+    ...besides.map(
+      ({ t, says = '' }): Told => ({
+        ...{ at: 'on the spot', what: says, delivered: clockText(t), expected: '' },
+      }),
+    ),
+  ]
 }
 
 /** What people marked, for people. */

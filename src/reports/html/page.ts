@@ -1,5 +1,6 @@
 import type { PostIncident } from '../post-incident/document.ts'
 import { evidenceOf } from '../post-incident/evidence.ts'
+import { shellWord } from '../text.ts'
 import { blocksMarkup } from './blocks.ts'
 import { type Html, html, type Piece } from './markup.ts'
 import { pictures } from './pictures.ts'
@@ -89,8 +90,4 @@ ${body}
 
 function scenarioText(text: string): Html {
   return html`<details><summary>The scenario as it was run</summary><pre tabindex="0" aria-label="The scenario as it was run" role="region">${text}</pre></details>`
-}
-
-function shellWord(text: string): string {
-  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

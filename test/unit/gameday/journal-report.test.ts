@@ -106,3 +106,16 @@ test('a drill is one with a scorecard once somebody marked or noted something, a
   expect(told(played(outage, minute, mark('detected'))).section?.text).toContain('time to detect')
   expect(told(played(outage, minute, mark('note'))).section?.text).toContain('What was noted:')
 })
+
+test('what the facilitator told people on the spot stands with the injects that were planned', () => {
+  const { markdown } = told(
+    played(day, minute, journal =>
+      journal.add({
+        ...{ type: 'mark', t: 4 * minute, mark: 'inject', says: 'question from the CEO to responders: How long?' },
+        detail: { kind: 'question', to: 'responders', text: 'How long?', byHand: true },
+      }),
+    ),
+  )
+
+  expect(markdown).toContain('| on the spot | question from the CEO to responders: How long? | T+0:04 |  |  |')
+})
