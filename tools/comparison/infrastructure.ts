@@ -38,7 +38,7 @@ export const infrastructure: readonly Tool[] = [
   },
   {
     name: 'Chaos Toolkit',
-    version: '1.45.0',
+    version: '(lib 1.45.0)',
     read: '2026-11-22',
     is: {
       says: 'experiments as JSON or YAML: a hypothesis, actions and probes, rollbacks',
