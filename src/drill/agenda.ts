@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts'
+import type { JournalEvent } from '../journal/event.ts'
 
 /** Something that is to happen when the scenario comes to what is written for `s`, ms. */
 export interface Item {
@@ -7,6 +8,8 @@ export interface Item {
   run(t: number): void
   /** Left out where the timeline jumped over it. */
   isMoot?(): boolean
+  /** Whether that line of the journal is its doing. */
+  isToldBy?(event: JournalEvent): boolean
 }
 
 export interface AgendaOptions {
@@ -43,6 +46,18 @@ export class Agenda implements Disposable {
       // Timers are late by a little; a journal's times never fall.
       if (next.isMoot?.() !== true) next.run(Math.round(now))
     }
+  }
+
+  /** Leaves out what has happened already, by the journal of an earlier process: what was due, and is told in it where it tells of itself. */
+  leaveOutDone(events: readonly JournalEvent[]): void {
+    const now = this.options.t()
+    const isDone = (item: Item) => {
+      const dueMs = this.options.live(item.s)
+      if (dueMs > now) return false
+      const told = item.isToldBy?.bind(item)
+      return !told || item.isMoot?.() === true || events.some(event => event.t >= dueMs && told(event))
+    }
+    this.items.splice(0, this.items.length, ...this.items.filter(item => !isDone(item)))
   }
 
   [Symbol.dispose](): void {

@@ -2,11 +2,13 @@ import { clientEnv } from '../clients/env.ts'
 import { nativeNow } from '../clock/native.ts'
 import { activateTap, fetchOfRun, nativeFetch } from '../engines/active-tap.ts'
 import { doorFetch } from '../engines/loopback/door-fetch.ts'
+import { breakNotices } from '../journal/breaks.ts'
 import { Instances } from '../run/instances.ts'
 import { journalText } from '../run/journal-text.ts'
 import { judgePlayed } from '../run/judge-played.ts'
 import type { RunResult } from '../run/result.ts'
 import type { End } from '../run/script.ts'
+import { sinceOf } from '../run/since.ts'
 import { changedSince, snapshot, takeOver } from '../run/take-over.ts'
 import { version } from '../run/version.ts'
 import { printScenario } from '../scenario/index.ts'
@@ -17,6 +19,7 @@ import type { DrillOptions } from './options.ts'
 import type { DrillParts } from './parts.ts'
 import { playOut } from './play-out.ts'
 import { Programs } from './programs.ts'
+import { goingOn } from './resume/go-on.ts'
 import { relay } from './steering.ts'
 
 export interface GoThroughOptions {
@@ -52,7 +55,8 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
     // Who reads the journal alone must know whether what measures time can be judged.
     if (options.speed !== 1 && ground.timers.areHurried)
       journal.write({ type: 'mark', t: stage.t(), mark: 'timers-hurried' })
-    stage.end(end.reason)
+    // Whose app never came up again can be resumed once more.
+    if (!stage.stands || end.reason === 'stopped') stage.end(end.reason)
     wire.count(stage.world)
     await leaveGround(ground)
     left.push(...(await wire.leftovers()))
@@ -63,6 +67,7 @@ export async function goThrough({ ground, parts, options, env }: GoThroughOption
     stage.notices.add(
       'Nobody drives the program, so what it sent was judged, and not what it makes of the answers. Drive it with --client MODULE, or app.perform in the config.',
     )
+  for (const notice of breakNotices(journal.events)) stage.notices.add(notice)
   parts.injections.markTouched()
   return judgePlayed({
     ...{ catalogue, thresholds: options.thresholds, client: parts.client, users: parts.users, seed: stage.seed },
@@ -101,24 +106,18 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
     integrations: [integration],
     env: { ...inProcess.set, ...own },
   })
-  journal.write({
-    ...{ type: 'run-started', t: -written.warmUpMs, version: 1, blackstart: version, seed: stage.seed },
-    scenario: journalText(
-      written.scenario,
-      options.scenarioText ?? printScenario(written.scenario, catalogue),
-      catalogue,
-    ),
-    ...{ scenarioId: written.scenario.id, engine: wire.engine, client: parts.client },
-    versions: { node: process.versions.node },
-    workload: { ...workload, ...(options.speed !== 1 && { speed: options.speed }) },
-  })
+  const since = parts.before > 0 ? sinceOf(journal.events) : undefined
+  const goes = since && options.resume ? goingOn(parts, options.resume, workload?.instances ?? 1) : undefined
+  if (goes) goes.breakOff()
+  else writeStart(parts, { written, catalogue }, options)
   const end = await playOut({
-    ...{ stage, instances, integration, halted, workload },
+    ...{ stage, instances, integration, halted, workload, since },
     instancesAtFirst: workload?.instances ?? 1,
     // Somebody in a hurry does not wait a quarter of an hour for what hangs.
     patienceMs: options.healedMs,
     onUp: traffic => {
       up.targets = { instances, traffic }
+      goes?.goOn(up.targets)
       agenda.proceed()
     },
     warmUpAttempts: () => counts.warmUp,
@@ -129,4 +128,19 @@ async function live({ ground, parts, options, env }: GoThroughOptions, programs:
   // Who asked for the end waits for it: then the app is ended, and not asked to stop.
   if (end.reason !== 'interrupted' && end.reason !== 'start-failed') await instances.stop()
   return end
+}
+
+/** The journal's first line: what a later process needs to judge it, and to go on with it. */
+function writeStart(
+  { stage, journal, wire, client, workload }: DrillParts,
+  { written, catalogue }: Pick<Ground, 'written' | 'catalogue'>,
+  { scenarioText, speed, healedMs }: DrillOptions,
+): void {
+  journal.write({
+    ...{ type: 'run-started', t: -written.warmUpMs, version: 1, blackstart: version, seed: stage.seed },
+    scenario: journalText(written.scenario, scenarioText ?? printScenario(written.scenario, catalogue), catalogue),
+    ...{ scenarioId: written.scenario.id, engine: wire.engine, client },
+    versions: { node: process.versions.node },
+    workload: { ...workload, ...(speed !== 1 && { speed }), ...(healedMs !== undefined && { healedMs }) },
+  })
 }

@@ -5,12 +5,16 @@ import { providersFor } from '../providers/for-run.ts'
 import type { Provider } from '../providers/provider.ts'
 import { answersOf } from '../run/answers.ts'
 import { catalogueWith, type FullCatalogue } from '../run/catalogue.ts'
+import { sinceOf } from '../run/since.ts'
 import { Stage } from '../run/stage.ts'
 import { allDoors } from './addresses.ts'
 import { type Behind, behind, refuseOwnPorts } from './behind.ts'
 import { HurriedTimers } from './hurried-timers.ts'
 import { JournalFile } from './journal-file.ts'
 import type { DrillOptions } from './options.ts'
+import { eventsBefore } from './resume/go-on.ts'
+import { JournalLock } from './resume/journal-lock.ts'
+import { refuseGrown } from './resume/read-resume.ts'
 import { toxiproxyWire } from './toxiproxy-wire.ts'
 import { openTrust, type Trust } from './trust.ts'
 import { loopbackWire, type Wire } from './wire.ts'
@@ -32,6 +36,7 @@ export interface Ground {
   readonly real: Behind | undefined
   /** Present where the providers speak HTTPS. */
   readonly trust: Trust | undefined
+  readonly lock: JournalLock
   /** Says it once. */
   say(says: string): void
 }
@@ -46,7 +51,8 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
   const tracks = [...written.tracks]
   const providers = providersFor(scenario)
   const clock = new RealClock(speed)
-  const journal = new JournalFile(options.journal, options.mask)
+  const before = eventsBefore(options.resume)
+  const { journal, lock } = openJournal(options)
   const timers = new HurriedTimers(speed)
   const seed = options.seed ?? scenario.seed ?? 1
   const real = options.passThrough && behind({ passThrough: options.passThrough, seed, speed })
@@ -63,6 +69,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       wall: () => (timers.areHurried ? clock.now() : clock.wall()),
     },
     ...(real && { isSpared: (arrival: Arrival) => real.isSpared(arrival) }),
+    ...(before.length > 0 && { since: sinceOf(before) }),
   })
   const say = (says: string) => {
     if (stage.notices.has(says)) return
@@ -87,14 +94,26 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
     if (real) refuseOwnPorts(real, [...wire.doors.map(({ at }) => at), new URL(wire.sharedUrl).host])
   } catch (error) {
     await wire?.[Symbol.asyncDispose]()
-    for (const one of [real, timers, stage, journal]) one?.[Symbol.dispose]()
+    for (const one of [real, timers, stage, journal, lock]) one?.[Symbol.dispose]()
     throw error
   }
-  return { catalogue, providers, written, tracks, stage, journal, wire, timers, real, trust, say }
+  return { catalogue, providers, written, tracks, stage, journal, wire, timers, real, trust, lock, say }
 }
 
 /** Closes all that a ground has open. */
-export async function leaveGround({ wire, timers, real, stage, journal }: Ground): Promise<void> {
+export async function leaveGround({ wire, timers, real, stage, journal, lock }: Ground): Promise<void> {
   await wire[Symbol.asyncDispose]()
-  for (const one of [real, timers, stage, journal]) one?.[Symbol.dispose]()
+  for (const one of [real, timers, stage, journal, lock]) one?.[Symbol.dispose]()
+}
+
+function openJournal({ journal: path, mask, resume }: DrillOptions) {
+  const lock = new JournalLock(path)
+  try {
+    if (resume) refuseGrown(resume)
+    const before = resume?.isAfresh === false ? resume : undefined
+    return { lock, journal: new JournalFile(path, mask, before) }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
 }

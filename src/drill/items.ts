@@ -31,6 +31,7 @@ export function itemsOf({ stage, written, targets, apply, isSkipped, tellsInject
       },
       // A phase that was skipped whole was never entered.
       isMoot: () => isSkipped(startMs) && isSkipped(endMs - 1),
+      isToldBy: event => event.type === 'phase-entered' && event.phase === name,
     }),
   )
   const healed: Item = {
@@ -39,6 +40,7 @@ export function itemsOf({ stage, written, targets, apply, isSkipped, tellsInject
       journal.write({ type: 'phase-entered', t, phase: 'healed' })
       apply()
     },
+    isToldBy: event => event.type === 'phase-entered' && event.phase === 'healed',
   }
   const edges = plannedFaults(written)
     .flatMap(({ startMs, endMs }) => [startMs, endMs])
@@ -55,6 +57,11 @@ export function itemsOf({ stage, written, targets, apply, isSkipped, tellsInject
           ...(components && { components }),
           ...(says !== undefined && { says }),
         }),
+      isToldBy: event =>
+        event.type === 'status-changed' &&
+        event.incident === incident &&
+        event.says === says &&
+        JSON.stringify(event.components) === JSON.stringify(components),
     }),
   )
   const events = (written.scenario.events ?? []).map(
@@ -70,13 +77,24 @@ export function itemsOf({ stage, written, targets, apply, isSkipped, tellsInject
         }
       },
       isMoot: () => isSkipped(msOf(event.at)),
+      isToldBy: line => line.type === 'client-event' && line.event in event,
     }),
   )
   const injects = (tellsInjects ? (written.scenario.game_day?.injects ?? []) : []).map((inject, i): Item => {
     const s = Math.max(msOf(inject.at), -written.warmUpMs)
-    return { s, run: t => journal.write(injectMark(inject, i, t)), isMoot: () => isSkipped(s) }
+    return {
+      s,
+      run: t => journal.write(injectMark(inject, i, t)),
+      isMoot: () => isSkipped(s),
+      isToldBy: event => event.type === 'mark' && event.mark === 'inject' && numberOf(event.detail) === i,
+    }
   })
   return [...phases, healed, ...edges, ...status, ...events, ...injects]
+}
+
+/** Which of the game day's injects it is. */
+function numberOf(detail: Mark['detail']): unknown {
+  return typeof detail === 'object' && detail !== null ? Reflect.get(detail, 'inject') : undefined
 }
 
 /** Who is told what; what its player hopes for is not in the journal, which responders may read. */

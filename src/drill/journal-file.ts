@@ -2,6 +2,13 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import type { JournalEvent } from '../journal/event.ts'
 import { Journal, journalLines } from '../journal/journal.ts'
 
+/** What an earlier process has written to the same file. */
+export interface WrittenBefore {
+  readonly events: readonly JournalEvent[]
+  /** Length of its whole lines. */
+  readonly bytes: number
+}
+
 /**
  * A journal that is on disk line by line as it is written, so that a process which is killed loses at most the line it was
  * at. `mask` is what stands in the file in place of a line, where secrets of the environment are to be blotted out. A disk
@@ -14,11 +21,17 @@ export class JournalFile extends Journal implements Disposable {
   private place = 0
   private failed: Error | undefined
 
-  /** `path`: absent for memory alone. Throws what the system says when it cannot be opened. */
-  constructor(path: string | undefined, mask: (line: string) => string = line => line) {
-    super()
+  /**
+   * `path`: absent for memory alone. `before`: what stands in the file already, which is kept up to its last whole line.
+   * Throws what the system says when it cannot be opened.
+   */
+  constructor(path: string | undefined, mask: (line: string) => string = line => line, before?: WrittenBefore) {
+    super(before?.events)
     this.mask = mask
-    this.file = path === undefined ? undefined : openSync(path, 'w', 0o600)
+    this.file = path === undefined ? undefined : openSync(path, before ? 'r+' : 'w', 0o600)
+    if (!before || this.file === undefined) return
+    ftruncateSync(this.file, before.bytes)
+    this.place = before.bytes
   }
 
   /** Why the file is not whole; absent when it is. */

@@ -1,8 +1,10 @@
 import { urlOf } from '../engines/loopback/where-to.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { UsageError } from '../lib/errors.ts'
 import { catalogueWith } from '../run/catalogue.ts'
 import { Injections } from '../run/injections.ts'
 import { refuseUnknownOracles } from '../run/known-oracles.ts'
+import { enterPast } from '../run/past-world.ts'
 import type { End } from '../run/script.ts'
 import { refuseSecondRun } from '../run/take-over.ts'
 import { planWorkload, type Workload } from '../workload/workload.ts'
@@ -19,6 +21,9 @@ import type { DrillOptions } from './options.ts'
 import type { DrillParts } from './parts.ts'
 import { environmentFor } from './program/environment.ts'
 import { checkCommand } from './program/find-command.ts'
+import { eventsBefore } from './resume/go-on.ts'
+import { replay } from './resume/replay.ts'
+import { refuseOtherClient, underJournal } from './resume/under-journal.ts'
 import { DrillSession } from './session.ts'
 import { refuseUndrillable } from './undrillable.ts'
 import type { Wire } from './wire.ts'
@@ -31,13 +36,16 @@ export interface OpenDrill {
   readonly wire: Wire
   /** What an app needs in its environment to reach it. */
   readonly env: Readonly<Record<string, string>>
+  /** How many events of the journal an earlier process has written: what they tell has been told. */
+  readonly before: number
 }
 
 /**
  * Opens the ports, and begins the drill: the app is started, and goes through the scenario in real time. What it comes to
  * is the session's `result`. Rejects with a `UsageError` for what cannot be drilled; then nothing is left open.
  */
-export async function openDrill(options: DrillOptions): Promise<OpenDrill> {
+export async function openDrill(given: DrillOptions): Promise<OpenDrill> {
+  const options = underJournal(given)
   if (process.env['BLACKSTART_DISABLED'] === '1')
     throw new UsageError('Failed to start: BLACKSTART_DISABLED=1 forbids all injection.', 'Unset it.')
   refuseSecondRun()
@@ -64,9 +72,10 @@ function begin(ground: Ground, given: DrillOptions): OpenDrill {
   const { perform } = given.app ?? {}
   const integration = given.integration ?? (perform && integrationOfApp({ ...given.app, perform }, { env }))
   const options = { ...given, integration }
+  refuseOtherClient(options)
   const parts = partsOf(ground, options)
   const result = goThrough({ ground, parts, options, env })
-  return { session: new DrillSession(parts, result), wire, env }
+  return { session: new DrillSession(parts, result), wire, env, before: parts.before }
 }
 
 /** By what an app's own variables may name them: `anthropic` (its base URL), `cache` (a TCP service, host and port). */
@@ -79,6 +88,8 @@ function placesOf(wire: Wire): Readonly<Record<string, string>> {
 function partsOf(ground: Ground, options: DrillOptions): DrillParts {
   const { stage, journal, written, tracks, wire, catalogue, timers, say } = ground
   const counts = new LiveCounts()
+  const before = eventsBefore(options.resume)
+  for (const event of before) counts.take(event)
   journal.subscribe(event => counts.take(event))
   const timeline = new LiveTimeline(written)
   const workload = options.integration ? workloadOf(options, ground) : undefined
@@ -95,7 +106,8 @@ function partsOf(ground: Ground, options: DrillOptions): DrillParts {
     }),
     { clock: stage.clock, t: () => stage.t(), live: s => timeline.live(s) },
   )
-  return {
+  const parts: DrillParts = {
+    before: before.length,
     ...{ stage, journal, counts, timeline, agenda, wire, catalogue, workload, up, apply },
     halted: Promise.withResolvers<End>(),
     injections: new Injections(stage, tracks, catalogue),
@@ -107,6 +119,15 @@ function partsOf(ground: Ground, options: DrillOptions): DrillParts {
     ownTracks: written.tracks.length,
     untimed: () => untimedAt(options.speed, timers.areHurried),
   }
+  if (before.length > 0) restore(parts, before)
+  return parts
+}
+
+/** Brings everything to where an earlier process had it. */
+function restore(parts: DrillParts, before: readonly JournalEvent[]): void {
+  replay(parts, before)
+  enterPast(parts.stage.world, before, parts.injections.plan())
+  parts.agenda.leaveOutDone(before)
 }
 
 function workloadOf({ users, instances }: DrillOptions, { stage }: Ground): Workload {

@@ -8,6 +8,7 @@ import type { AnswersOption } from '../run/answers.ts'
 import type { Additions } from '../run/catalogue.ts'
 import type { Positions } from '../scenario/index.ts'
 import type { Program } from './program/program.ts'
+import type { Resume } from './resume/read-resume.ts'
 
 export interface DrillOptions extends Additions {
   readonly scenario: Scenario
@@ -48,6 +49,8 @@ export interface DrillOptions extends Additions {
   readonly journal?: string | undefined
   /** What stands in that file in place of a line. */
   readonly mask?: ((line: string) => string) | undefined
+  /** A drill that another process did not bring to its end, in whose journal this one goes on. */
+  readonly resume?: Resume | undefined
   /** Something that people should know now. */
   readonly onNotice?: ((says: string) => void) | undefined
 }

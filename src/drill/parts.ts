@@ -35,6 +35,8 @@ export interface DrillParts {
   readonly users: number
   /** How many of the plan's tracks are the scenario's own. */
   readonly ownTracks: number
+  /** How many events of the journal an earlier process has written. */
+  readonly before: number
   readonly halted: PromiseWithResolvers<End>
   /** Brings the wire to what is in force now; what goes wrong with that is said. */
   apply(): void

@@ -5,6 +5,7 @@ import { watchHealth } from '../run/health.ts'
 import type { Instances } from '../run/instances.ts'
 import { Jobs } from '../run/jobs.ts'
 import { complete, type End, patienceMs, unsteady } from '../run/script.ts'
+import type { Since } from '../run/since.ts'
 import type { Stage } from '../run/stage.ts'
 import { StopWatch } from '../run/stop-watch.ts'
 import { Tasks } from '../run/tasks.ts'
@@ -19,6 +20,8 @@ export interface PlayOutOptions {
   /** Absent where nobody asks anything but the program itself. */
   readonly workload: Workload | undefined
   readonly instancesAtFirst: number
+  /** Present where the drill goes on that another process has begun: without a warm-up, and with everybody where he was. */
+  readonly since?: Since | undefined
   /** How long what is still open after the healed stretch is waited for, ms; as in a run when absent. */
   readonly patienceMs?: number | undefined
   /** Resolves when somebody or something ends the drill before its time. */
@@ -31,8 +34,7 @@ export interface PlayOutOptions {
 
 /** What happens in a drill, in order: start, warm-up, phases, the healed stretch, and patience with what is still open. */
 export async function playOut(options: PlayOutOptions): Promise<End> {
-  const { stage, instances, integration, workload, halted, onUp } = options
-  const { clock, journal } = stage
+  const { stage, instances, integration, workload, halted, onUp, since } = options
   try {
     const started = instances.start(options.instancesAtFirst).then(() => undefined)
     const early = await Promise.race([started, halted.promise])
@@ -40,24 +42,43 @@ export async function playOut(options: PlayOutOptions): Promise<End> {
   } catch (error) {
     return { reason: 'start-failed', problem: problemOf(error) }
   }
-  stage.beginWarmUp()
-  journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
-  const traffic = new Traffic(clock, stage.stopper.signal)
+  begin(stage, since)
+  const traffic = new Traffic(stage.clock, stage.stopper.signal)
   onUp(traffic)
   if (integration.health) void watchHealth(stage, instances)
   const { everyone, tasks } = workload ? ask(options, workload, traffic) : { everyone: undefined, tasks: undefined }
-
-  const warm = clock.sleep(stage.plan.warmUpMs - 1, stage.stopper.signal)
-  const early = await Promise.race([warm.then(() => undefined), halted.promise])
-  if (early) return early
-  const problem = tasks
-    ? unsteady(tasks.warmUp, stage.plan.scenario.steady_state?.at_least)
-    : unsteadyAttempts(options.warmUpAttempts(), stage.plan.scenario.steady_state?.at_least)
-  if (problem !== undefined) return { reason: 'steady-state', problem }
+  if (!since) {
+    const early = await warmUp(options, tasks)
+    if (early) return early
+  }
 
   const ended = everyone ?? untilEnd(stage)
   const outOfPatience = untilEnd(stage, options.patienceMs ?? patienceMs)
   return Promise.race([ended, outOfPatience, halted.promise])
+}
+
+/** Time begins to count, or goes on. */
+function begin(stage: Stage, since: Since | undefined): void {
+  if (since) {
+    stage.goOn()
+    return
+  }
+  stage.beginWarmUp()
+  stage.journal.write({ type: 'phase-entered', t: stage.t(), phase: 'steady-state' })
+}
+
+/** The end of a drill that does not get beyond its warm-up; nothing where all is well. */
+async function warmUp(
+  { stage, halted, warmUpAttempts }: PlayOutOptions,
+  tasks: Tasks | undefined,
+): Promise<End | undefined> {
+  const warm = stage.clock.sleep(stage.plan.warmUpMs - 1, stage.stopper.signal)
+  const early = await Promise.race([warm.then(() => undefined), halted.promise])
+  if (early) return early
+  const problem = tasks
+    ? unsteady(tasks.warmUp, stage.plan.scenario.steady_state?.at_least)
+    : unsteadyAttempts(warmUpAttempts(), stage.plan.scenario.steady_state?.at_least)
+  return problem === undefined ? undefined : { reason: 'steady-state', problem }
 }
 
 function problemOf(error: unknown): string {
@@ -66,13 +87,15 @@ function problemOf(error: unknown): string {
   return `The client's start failed: ${describeError(error)}`
 }
 
-function ask({ stage, instances, halted }: PlayOutOptions, workload: Workload, traffic: Traffic) {
+function ask({ stage, instances, halted, since }: PlayOutOptions, workload: Workload, traffic: Traffic) {
   const { plan, journal } = stage
   const stopWatch = new StopWatch(plan.scenario.stop_when ?? [])
+  for (const event of since ? journal.events : [])
+    if (event.type === 'task-settled' && event.lostTo !== 'crash') stopWatch.settled(event.outcome, event.t)
   const source = new TaskSource(workload, stage.seed)
   const jobs = workload.jobShare === undefined ? undefined : new Jobs(stage, instances)
   const tasks = new Tasks({
-    ...{ stage, instances, workload, source, jobs },
+    ...{ stage, instances, workload, source, jobs, since },
     onSettled({ outcome }) {
       const stopped = stopWatch.settled(outcome, stage.t())
       if (stopped === undefined) return
@@ -80,7 +103,7 @@ function ask({ stage, instances, halted }: PlayOutOptions, workload: Workload, t
       halted.resolve({ reason: 'stopped', stopped })
     },
   })
-  const asked = new Users({ stage, workload, source, traffic, tasks }).live().finally(() => jobs?.close())
+  const asked = new Users({ stage, workload, source, traffic, tasks, since }).live().finally(() => jobs?.close())
   const everyone = Promise.all([asked, jobs?.watch()]).then(() => complete)
   return { everyone, tasks }
 }

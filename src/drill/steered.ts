@@ -18,14 +18,17 @@ export interface Steered {
 export function steered(events: readonly JournalEvent[], written: Plan, speed: number): Steered {
   const timeline = new LiveTimeline(written)
   let isMoved = false
-  for (const event of events) {
-    if (event.t < 0) continue
-    if (event.type === 'mark') isMoved = follow(timeline, event) || isMoved
-    if (event.type === 'phase-entered') enter(timeline, event.phase, event.t, lateMs * Math.max(1, speed))
-  }
+  for (const event of events) isMoved = followEvent(timeline, event, speed) || isMoved
   // A phase that was held to the end ended with it.
   if (timeline.isHeld) timeline.release(events.at(-1)?.t ?? 0)
   return { plan: timeline.plan(), isMoved }
+}
+
+/** Does to the timeline what people did to it by `event`; whether that told of it at all. */
+export function followEvent(timeline: LiveTimeline, event: JournalEvent, speed: number): boolean {
+  if (event.t < 0) return false
+  if (event.type === 'phase-entered') enter(timeline, event.phase, event.t, lateMs * Math.max(1, speed))
+  return event.type === 'mark' && follow(timeline, event)
 }
 
 /** How late a timer may be, real ms. */

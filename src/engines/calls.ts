@@ -7,10 +7,25 @@ export interface KnownCall {
   attempts: number
 }
 
+/** How far the numbers of a run have come. */
+export interface Counted {
+  readonly calls: number
+  readonly attempts: number
+  /** Attempts of no task. */
+  readonly strangers: number
+}
+
+export const nothingYet: Counted = { calls: 0, attempts: 0, strangers: 0 }
+
 /** The calls of a run: a request with the same content by the same owner (a task, or an instance) is the same call. */
 export class Calls {
-  private count = 0
+  private count: number
   private readonly owners = new Map<string, Map<string, KnownCall>>()
+
+  /** `since`: calls that an earlier process of the same run has counted already. */
+  constructor(since = 0) {
+    this.count = since
+  }
 
   of(owner: string, content: string): { readonly call: KnownCall; readonly isNew: boolean } {
     let own = this.owners.get(owner)

@@ -10,7 +10,7 @@ import type { World } from '../model/world.ts'
 import { asksOf } from '../providers/asks.ts'
 import { foreignKeys } from '../providers/credential.ts'
 import type { Provider, Recognised, WireRequest } from '../providers/provider.ts'
-import { Calls, type KnownCall } from './calls.ts'
+import { Calls, type Counted, type KnownCall, nothingYet } from './calls.ts'
 import { effectName, Targets, turnedAway, untouched } from './decisions.ts'
 import { type Exchange, OpenExchange, outcomeOf } from './exchange.ts'
 import { offline } from './network.ts'
@@ -32,10 +32,14 @@ export interface ResponderOptions {
   readonly answers?: readonly AnswerEntry[]
   /** Where answers come from that none of those is for. */
   readonly upstream?: Upstream
+  /** What an earlier process of the same run has counted. */
+  readonly since?: Counted
   /** Ms since the epoch, on the run's clock. */
   now(): number
   /** The instant of t = 0, ms since the epoch. */
   origin(): number
+  /** Ms since t = 0, whole; told by the two above when absent. */
+  t?(): number
   /** Whether the app's own network is gone: what it sends reaches nobody. */
   isOffline?(): boolean
   /** Whether an arrival is outside of what faults may befall; present where a real provider is behind the engine. */
@@ -60,19 +64,23 @@ export interface Arriving {
  */
 export class Responder {
   private readonly options: ResponderOptions
-  private readonly calls = new Calls()
+  private readonly calls: Calls
   private readonly rendering: Rendering
   /** Requests as they came, for another server to answer. */
   private readonly asked = new WeakMap<Recognised, WireRequest>()
   private readonly leaks = new Set<string>()
   private readonly targets: Targets
   private closed = false
-  private attempts = 0
-  private strangers = 0
+  private attempts: number
+  private strangers: number
   private readonly open = new Map<string, Exchange>()
 
   constructor(options: ResponderOptions) {
     this.options = options
+    const { calls, attempts, strangers } = options.since ?? nothingYet
+    this.calls = new Calls(calls)
+    this.attempts = attempts
+    this.strangers = strangers
     this.targets = new Targets(options.plan, options.world)
     this.rendering = new Rendering(options)
   }
@@ -83,7 +91,7 @@ export class Responder {
 
   /** Ms since t = 0, as the journal writes them. */
   t(): number {
-    return Math.round(this.options.now() - this.options.origin())
+    return this.options.t?.() ?? Math.round(this.options.now() - this.options.origin())
   }
 
   recognise(request: WireRequest): Recognised | undefined {

@@ -4,8 +4,13 @@ import { redact, withoutPlace } from './redact.ts'
 
 /** The frozen record of a run: what the app itself worded is redacted when written, and nothing changes afterwards. */
 export class Journal {
-  private readonly list: JournalEvent[] = []
+  private readonly list: JournalEvent[]
   private closed = false
+
+  /** `before`: what an earlier process of the same run has written. */
+  constructor(before: readonly JournalEvent[] = []) {
+    this.list = before.map(event => Object.freeze(event))
+  }
 
   /** Freezes `event`, with all that is in it, and appends it. What comes after the last event is not part of the run. */
   write(event: JournalEvent): void {

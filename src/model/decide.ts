@@ -200,7 +200,8 @@ function isCounted(when: When, nth: number): boolean {
   return when.every === undefined || nth % when.every === 0
 }
 
-function scopeOf(when: When, arrival: Arrival): string {
+/** Within what an entry counts for `first`, `nth` and `every`. */
+export function scopeOf(when: When, arrival: Arrival): string {
   switch (when.per) {
     case 'call':
       return `call ${arrival.call ?? ''}`

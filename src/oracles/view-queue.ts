@@ -16,6 +16,8 @@ export interface QueueFacts {
   readonly events: readonly QueueEvent[]
   readonly tasks: ReadonlyMap<string, TaskRecord>
   readonly clientEvents: readonly ClientEventRecord[]
+  /** When the tool itself had died: what was in a queue then is nobody's to keep. */
+  readonly breaks: readonly number[]
   readonly endMs: number
 }
 
@@ -60,9 +62,10 @@ function forgottenMs(
   job: JobRecord,
   jobs: readonly JobRecord[],
   wordMs: number,
-  { clientEvents, endMs }: QueueFacts,
+  { clientEvents, breaks, endMs }: QueueFacts,
 ): number | undefined {
   if (job.doneMs !== undefined || job.deadMs !== undefined) return undefined
+  if (breaks.some(t => t >= job.submittedMs)) return undefined
   const lastMs = Math.max(wordMs, ...job.task.attempts.map(({ startMs, endMs: end = startMs }) => end))
   const { instance } = job.task.started
   const ended = clientEvents.find(

@@ -1,3 +1,4 @@
+import { isBreak } from '../journal/breaks.ts'
 import type {
   AttemptEnded,
   AttemptHeaders,
@@ -99,10 +100,18 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
   const callOf = new Map<string, (typeof calls)[number]>()
   const attemptOf = new Map<string, Mutable<AttemptRecord>>()
   const starts: { t: number; name: string }[] = []
+  const breaks: number[] = []
   let endMs = 0
+  /** Calls that began while the app came up again for a tool that had died: what was sent then is not judged. */
+  const early = new Set<CallRecord>()
+  let isBroken = false
   for (const event of events) {
     endMs = Math.max(endMs, event.t)
     warmUp.read(event)
+    if (isBreak(event)) {
+      isBroken = event.mark === 'interrupted'
+      breaks.push(event.t)
+    }
     switch (event.type) {
       case 'phase-entered':
         starts.push({ t: event.t, name: event.phase })
@@ -128,13 +137,14 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
         if (!task && (event.t < 0 || event.task !== undefined)) break
         const call = { id: event.call, started: event, startMs: event.t, attempts: [], ...(task && { task }) }
         calls.push(call)
+        if (isBroken) early.add(call)
         callOf.set(event.call, call)
         task?.calls.push(call)
         break
       }
       case 'attempt-started': {
         const call = callOf.get(event.call)
-        if (!call) break
+        if (!call || isBroken) break
         const attempt = {
           id: event.attempt,
           call,
@@ -193,9 +203,10 @@ export function viewJournal(events: readonly JournalEvent[]): JournalView {
         break
     }
   }
-  const queue = { events: reports.queues, tasks: taskOf, clientEvents, endMs }
+  const queue = { events: reports.queues, tasks: taskOf, clientEvents, breaks, endMs }
   const more = { notes, sideEffects, clientEvents, marks, engine, reports, warmUp: warmUp.answered }
-  const all = { tasks, calls, attempts, jobs: jobsOf(jobs.records, queue), ...more }
+  const judged = early.size === 0 ? calls : calls.filter(call => !early.has(call) || call.attempts.length > 0)
+  const all = { tasks, calls: judged, attempts, jobs: jobsOf(jobs.records, queue), ...more }
   return { ...all, endMs, phaseAt: t => nameAt(starts, t) }
 }
 

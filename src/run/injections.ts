@@ -6,6 +6,7 @@ import { compilePlan, type Plan, type PlannedFault } from '../model/timeline.ts'
 import type { FullCatalogue } from '../run/catalogue.ts'
 import type { Stage } from '../run/stage.ts'
 import { parseScenario } from '../scenario/index.ts'
+import type { InjectedMark } from './injected-mark.ts'
 import { instantAt, readDuration, sayInstant } from './instants.ts'
 import { refusal } from './refusal.ts'
 
@@ -27,8 +28,8 @@ export interface Injection {
 
 /** A fault that was injected. */
 export interface Injected {
-  /** Ends it now. */
-  stop(): void
+  /** Ends it: now, or when it was ended. */
+  stop(t?: number): void
 }
 
 type Ending<T> = Omit<T, 'startMs' | 'endMs'> & { readonly startMs: number; endMs: number }
@@ -62,8 +63,28 @@ export class Injections {
           : 'Failed to inject: the scenario is over, and what comes after it is healthy.',
         t < 0 ? `Go there first: await outage.goto('${plan.phases[0]?.name ?? 'start'}').` : 'Inject earlier.',
       )
+    const lengthMs = length === undefined ? undefined : readDuration(length, 'inject')
+    const track = this.put({ spelled, lengthMs }, t)
+    const lasting = lengthMs === undefined ? '' : ` for ${formatDuration(track.endMs - t)}`
+    journal.write({ type: 'mark', t, mark: 'injected', says: `${JSON.stringify(spelled)}${lasting}` })
+    return this.injected(track)
+  }
+
+  /** What an earlier process of the same run injected at `t`: it lasts as long as it would have, and nothing is written. */
+  restore(told: InjectedMark, t: number): void {
+    this.put(told, t)
+  }
+
+  /** What was injected as the entry `path`, by whichever process of the run. */
+  named(path: string): Injected | undefined {
+    const found = this.own.find(({ planned }) => planned.path === path)
+    return found && this.injected(found.planned)
+  }
+
+  private put({ spelled, lengthMs }: InjectedMark, t: number): Ending<PlannedFault> {
+    const { plan } = this.stage
     const { entry, planned } = readInjection(spelled, plan.scenario, this.catalogue)
-    const endMs = length === undefined ? plan.lengthMs : Math.min(plan.lengthMs, t + readDuration(length, 'inject'))
+    const endMs = lengthMs === undefined ? plan.lengthMs : Math.min(plan.lengthMs, t + lengthMs)
     const track: Ending<PlannedFault> = {
       ...planned,
       index: firstInjected + this.own.length,
@@ -75,12 +96,13 @@ export class Injections {
     }
     this.own.push({ planned: track, entry })
     this.tracks.push(track)
-    const lasting = length === undefined ? '' : ` for ${formatDuration(endMs - t)}`
-    journal.write({ type: 'mark', t, mark: 'injected', says: `${JSON.stringify(spelled)}${lasting}` })
+    return track
+  }
+
+  private injected(track: Ending<PlannedFault>): Injected {
     return {
-      stop: () => {
-        const now = this.stage.t()
-        if (now < track.endMs) track.endMs = now
+      stop: (t = this.stage.t()) => {
+        if (t < track.endMs) track.endMs = t
       },
     }
   }

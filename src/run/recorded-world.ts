@@ -1,20 +1,24 @@
 import { connectionFault } from '../engines/loopback/connection-fault.ts'
+import { isBreak } from '../journal/breaks.ts'
 import type { AttemptStarted, JournalEvent, TaskStarted } from '../journal/event.ts'
 import { type Arrival, surfaceName } from '../model/arrival.ts'
-import { isTarget } from '../model/decide.ts'
+import { isTarget, scopeOf } from '../model/decide.ts'
 import { type Plan, type PlannedFault, phaseAt, plannedFaults, plannedLimits, shareAt } from '../model/timeline.ts'
 import { countOf, createWorld, type World } from '../model/world.ts'
 
 /**
  * What the provider's counters must have been, as far as a journal shows it: whom each entry could have hit and whom it
- * did. Chances are summed up only where they are plain shares; what an entry counts in its `when` is not gone after.
+ * did. Chances are summed up only where they are plain shares, and not where an entry counts in its `when`.
  */
 export function recordedWorld(events: readonly JournalEvent[], recorded: Plan): World {
   const world = createWorld()
   const tasks = new Map<string, TaskStarted>()
   const plan = anywhere(recorded)
   let untouched = [...plannedFaults(plan), ...plannedLimits(plan), ...plan.capacity]
+  let isBroken = false
   for (const event of events) {
+    if (isBreak(event)) isBroken = event.mark === 'interrupted'
+    if (isBroken) continue
     if (event.type === 'task-started') tasks.set(event.task, event)
     if (event.type !== 'attempt-started' || event.effect === 'offline') continue
     const arrival = arrivalOf(event, event.task === undefined ? undefined : tasks.get(event.task))
@@ -62,6 +66,8 @@ function countArrival(event: AttemptStarted, { arrival, surface, plan, world }: 
     }
     const count = countOf(world, fault)
     count.eligible++
+    const scope = scopeOf(fault.when, arrival)
+    count.byScope.set(scope, (count.byScope.get(scope) ?? 0) + 1)
     count.expected += chanceOf(fault, event, arrival, count.drawnFor)
     isTaken = fault === hit
   }

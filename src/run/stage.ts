@@ -10,10 +10,12 @@ import { Journal } from '../journal/journal.ts'
 import { redact } from '../journal/redact.ts'
 import { randomStream } from '../lib/draw.ts'
 import type { Arrival } from '../model/arrival.ts'
+import { calm } from '../model/calm.ts'
 import type { AnswerEntry } from '../model/scenario.ts'
 import type { Plan } from '../model/timeline.ts'
 import { createWorld, type World } from '../model/world.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Since } from './since.ts'
 
 /** 2026-03-02T11:00:00Z: virtual time always begins here. */
 export const epochMs = Date.UTC(2026, 2, 2, 11)
@@ -50,6 +52,8 @@ export interface StageParts<C extends RunClock> extends StageOptions {
   readonly pace?: Pace
   /** Whether an arrival is outside of what faults may befall; present where a real provider is behind the engine. */
   isSpared?(arrival: Arrival): boolean
+  /** Present where a run goes on that another process has begun. */
+  readonly since?: Since
 }
 
 /** A stage on virtual time, which has the globals' timers until it is disposed of. */
@@ -88,6 +92,8 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   onMoved: () => void = () => {}
   private readonly streams = new Map<string, () => number>()
   private readonly conditions: Conditions
+  /** Where time stands until the app is up again, ms since t = 0. */
+  private readonly standsAt: number | undefined
   private planned: Plan
   private readonly speed: number
 
@@ -95,13 +101,15 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
     const { plan, seed, providers, answers, upstream, conditions = {} } = options
     this.conditions = conditions
     this.planned = plan
+    this.standsAt = options.since?.t
     this.speed = options.speed ?? 1
     this.seed = seed
     this.clock = clock
     this.journal = journal
     this.zeroMs = clock.now() + plan.warmUpMs
     this.network = new Network(this.clock)
-    const planNow = () => this.planned
+    // What an app does to come up again is no part of the outage.
+    const planNow = () => (this.stands ? calm(this.planned) : this.planned)
     this.responder = new Responder({
       get plan() {
         return planNow()
@@ -113,17 +121,24 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
       ...(conditions.retriesAreFree && { retriesAreFree: true }),
       ...(options.pace && { pace: options.pace }),
       ...(options.isSpared && { isSpared: options.isSpared }),
+      ...(options.since && { since: options.since }),
       world: this.world,
       journal: this.journal,
       attributor: this.attributor,
       now: () => this.clock.now(),
       origin: () => this.originMs,
+      t: () => this.t(),
       isOffline: () => this.network.isDown,
       onProgress: () => {
         this.clock.progress()
         this.onMoved()
       },
     })
+  }
+
+  /** Whether time stands still, as the app of a run that another process has begun is not up again. */
+  get stands(): boolean {
+    return this.standsAt !== undefined && !this.isUp
   }
 
   /** What is in force when. */
@@ -143,6 +158,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
 
   /** Ms since t = 0, whole. */
   t(): number {
+    if (!this.isUp && this.standsAt !== undefined) return this.standsAt
     return Math.round(this.clock.now() - this.originMs)
   }
 
@@ -151,7 +167,9 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
    * takes; whoever sets it says that it is up.
    */
   get originMs(): number {
-    return this.isUp ? this.zeroMs : Math.max(this.zeroMs, this.clock.now() + 1)
+    if (this.isUp) return this.zeroMs
+    if (this.standsAt !== undefined) return this.clock.now() - this.standsAt
+    return Math.max(this.zeroMs, this.clock.now() + 1)
   }
 
   set originMs(ms: number) {
@@ -168,6 +186,11 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
     const startMs = zeroMs - this.zeroMs
     this.originMs = zeroMs
     this.journal.moveBack(startMs)
+  }
+
+  /** Time goes on from where it stood: the app of a run that another process has begun is up again. */
+  goOn(): void {
+    this.originMs = this.clock.now() - (this.standsAt ?? 0)
   }
 
   /** Sets the wall clock when its time comes. To be called at the beginning of the warm-up. */

@@ -7,6 +7,7 @@ import { describeError } from './describe-error.ts'
 import type { Running } from './instance.ts'
 import type { Instances } from './instances.ts'
 import type { Jobs } from './jobs.ts'
+import type { Since } from './since.ts'
 import type { Stage } from './stage.ts'
 import { untilEnd } from './until-end.ts'
 
@@ -26,6 +27,8 @@ export interface TasksOptions {
   readonly source: TaskSource
   /** Present when some tasks are jobs. */
   readonly jobs: Jobs | undefined
+  /** Present where a run goes on that another process has begun. */
+  readonly since?: Since | undefined
   onSettled(settled: Settled): void
 }
 
@@ -33,13 +36,15 @@ export interface TasksOptions {
 export class Tasks {
   readonly warmUp: WarmUp = { due: 0, well: 0, firstFailure: undefined }
   /** Started so far. */
-  count = 0
+  count: number
   private readonly options: TasksOptions
   private readonly conversations: Conversations | undefined
 
   constructor(options: TasksOptions) {
     this.options = options
-    this.conversations = options.workload.sessions && new Conversations(options.workload.sessions)
+    this.count = options.since?.tasks ?? 0
+    const { sessions } = options.workload
+    this.conversations = sessions && new Conversations(sessions, options.since?.conversations)
   }
 
   /** Does the user's task number `n`; resolves when it has settled. */

@@ -2,6 +2,7 @@ import { instantMs } from '../model/timeline.ts'
 import { Arrivals } from '../workload/arrivals.ts'
 import type { Traffic } from '../workload/traffic.ts'
 import { type TaskSource, type User, usersOf, type Workload } from '../workload/workload.ts'
+import type { Since } from './since.ts'
 import type { Stage } from './stage.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -11,6 +12,8 @@ export interface UsersOptions {
   readonly source: TaskSource
   readonly traffic: Traffic
   readonly tasks: Tasks
+  /** Present where a run goes on that another process has begun: everybody goes on with the question after the last. */
+  readonly since?: Since | undefined
 }
 
 /** Task numbers of a spike begin behind all others of the user. */
@@ -44,7 +47,7 @@ export class Users {
     const { stage, source, traffic, tasks } = this.options
     // The first questions fall into the warm-up, well before its end, so that it has something to show.
     const firstWithinMs = stage.plan.warmUpMs * 0.75
-    for (let n = 1; ; n++) {
+    for (let n = this.askedBy(user) + 1; ; n++) {
       await traffic.sleep(source.thinkMs(user, n, firstWithinMs), Math.max(1, this.endMs - stage.t()))
       // However many users wake at once, each has moved.
       stage.clock.progress()
@@ -66,7 +69,7 @@ export class Users {
       t: () => stage.t(),
     })
     const open = new Set<Promise<void>>()
-    for (let k = 1; ; k++) {
+    for (let k = (this.options.since?.tasks ?? 0) + 1; ; k++) {
       await arrivals.wait(k, this.endMs)
       if (stage.over || stage.t() >= this.endMs) break
       const user = arrivals.userOf(k)
@@ -77,12 +80,18 @@ export class Users {
     await Promise.all(open)
   }
 
+  /** How many tasks the user has had before this process, those of spikes included: a number is left out, and none used twice. */
+  private askedBy({ session }: User): number {
+    return this.options.since?.asked.get(session) ?? 0
+  }
+
   private spikes(): readonly Promise<void>[] {
     const { stage, tasks } = this.options
     const { plan, clock, stopper } = stage
     return (plan.scenario.workload?.spikes ?? []).map(async (spike, i) => {
       const t = instantMs(spike.at, plan.phases, plan.lengthMs)
-      if (t >= this.endMs) return
+      // What came before a break has come.
+      if (t >= this.endMs || t <= (this.options.since?.t ?? Number.NEGATIVE_INFINITY)) return
       await clock.sleep(Math.max(0, t - stage.t()), stopper.signal)
       if (stage.over) return
       await Promise.all(

@@ -15,10 +15,12 @@ export type TurnInput = Pick<TaskInput, 'session' | 'turn' | 'turns' | 'history'
 export class Conversations {
   private readonly spec: NonNullable<Workload['sessions']>
   private readonly current = new Map<string, Conversation>()
-  private readonly counts = new Map<string, number>()
+  private readonly counts: Map<string, number>
 
-  constructor(spec: NonNullable<Workload['sessions']>) {
+  /** `before`: how many each user has had already, by the user's session. */
+  constructor(spec: NonNullable<Workload['sessions']>, before: ReadonlyMap<string, number> = new Map()) {
     this.spec = spec
+    this.counts = new Map(before)
   }
 
   /** The user's next turn, and what to call when it was answered. */

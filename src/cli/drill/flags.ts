@@ -54,6 +54,10 @@ export const drillFlags: Readonly<Record<string, Flag>> = {
     says: 'with --upstream: what becomes of requests after those, forward or refuse (default forward)',
   },
   journal: { value: 'FILE', says: 'write the journal as JSON lines, as it happens' },
+  resume: {
+    value: 'JOURNAL',
+    says: 'go on with a drill that was killed, where its journal ends and in it: scenario, seed and speed are those of the journal',
+  },
   report: {
     value: 'KIND[=FILE]',
     says: 'terminal, json, junit, markdown or github; to stdout, or to a file',

@@ -12,7 +12,8 @@ export type EngineName = (typeof engines)[number]
 
 /** What `blackstart drill` was asked to do, beside what it shares with `run`. */
 export interface DrillRequest {
-  readonly scenario: string
+  /** Absent where `--resume` has it. */
+  readonly scenario: string | undefined
   readonly command: readonly string[]
   readonly engine: EngineName
   readonly speed: number
@@ -40,7 +41,7 @@ const fastest = 1_000
 /** Throws a `UsageError` for what makes no sense, before anything is opened. */
 export function readDrillFlags(invocation: Invocation): DrillRequest {
   const [scenario, ...more] = invocation.words
-  if (scenario === undefined)
+  if (scenario === undefined && !invocation.has('resume'))
     throw new UsageError('Name the scenario to drill.', 'blackstart drill global-down -- npm start, for example.')
   if (more.length > 0)
     throw new UsageError(

@@ -11,6 +11,7 @@ import type { ReportTarget } from '../run/targets.ts'
 import { unsupportedBy } from './engine.ts'
 import { liveDrill } from './live-drill.ts'
 import { type DrillRequest, readDrillFlags } from './request.ts'
+import { asToldAtFirst, itsScenario, resumeOf } from './resumed.ts'
 
 export interface RunDrillOptions {
   readonly config: LoadedConfig
@@ -19,8 +20,10 @@ export interface RunDrillOptions {
 
 /** Does a drill from the command line to the reports; resolves to the exit code. Rejects with a `UsageError`. */
 export async function runDrill(invocation: Invocation, { config, reports }: RunDrillOptions): Promise<number> {
-  const request = readDrillFlags(invocation)
-  const run = runRequestOf(invocation, request, { config, reports })
+  const asked = readDrillFlags(invocation)
+  const resume = resumeOf(invocation)
+  const own = { request: asked, run: runRequestOf(invocation, asked, { config, reports }) }
+  const { request, run } = asToldAtFirst(resume, own)
   const cwd = process.cwd()
   const ready = readTargets(run, {
     config,
@@ -28,9 +31,10 @@ export async function runDrill(invocation: Invocation, { config, reports }: RunD
     tell: true,
     unsupported: scenario => unsupportedBy(request.engine, scenario),
   })
-  if (!Array.isArray(ready)) return refuse(reports, ready as Exclude<typeof ready, readonly unknown[]>)
-  const [one] = ready
-  return one ? liveDrill({ request, run, config, one }) : 70
+  if (!('length' in ready)) return refuse(reports, ready)
+  const [named] = ready
+  const one = resume ? itsScenario(resume, named, config) : named
+  return one ? liveDrill({ request, run, config, one, resume }) : 70
 }
 
 /** What a drill shares with a run, as the reports read it. */
@@ -39,7 +43,7 @@ export function runRequestOf(
   { scenario }: DrillRequest,
   { config, reports }: RunDrillOptions,
 ): RunRequest {
-  const [target] = findScenarios(scenario)
+  const [target] = scenario === undefined ? [] : findScenarios(scenario)
   return {
     ...readRunFlags(invocation),
     targets: target ? [target] : [],

@@ -1,8 +1,8 @@
 import type { JournalEvent } from '../../journal/event.ts'
-import { parseDuration } from '../../lib/duration.ts'
-import type { Json, Track } from '../../model/scenario.ts'
+import type { Track } from '../../model/scenario.ts'
 import type { Plan, PlannedFault } from '../../model/timeline.ts'
 import type { FullCatalogue } from '../../run/catalogue.ts'
+import { readInjectedMark } from '../../run/injected-mark.ts'
 import { firstInjected, readInjection } from '../../run/injections.ts'
 import { instantAt } from '../../run/instants.ts'
 
@@ -45,14 +45,10 @@ interface ReadMark {
 
 /** A mark that somebody made by hand under this name is left alone. */
 function readMark(says: string, { scenario }: Plan, catalogue: FullCatalogue): ReadMark | undefined {
-  const [, spelled, length] = /^(\{.*\})(?: for (\S+))?$/s.exec(says) ?? []
-  if (spelled === undefined) return undefined
+  const told = readInjectedMark(says)
+  if (!told) return undefined
   try {
-    const { surface, ...rest } = JSON.parse(spelled) as { readonly surface: string; readonly [key: string]: Json } // read again below
-    return {
-      ...readInjection({ surface, ...rest }, scenario, catalogue),
-      lengthMs: length === undefined ? undefined : parseDuration(length),
-    }
+    return { ...readInjection(told.spelled, scenario, catalogue), lengthMs: told.lengthMs }
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { steered } from '../../drill/steered.ts'
+import { breakNotices } from '../../journal/breaks.ts'
 import type { RunEnded } from '../../journal/event.ts'
 import { type Recording, readRecording } from '../../journal/read-recording.ts'
 import { UsageError } from '../../lib/errors.ts'
@@ -162,6 +163,7 @@ function noticesOf({ events, isTorn }: Recording, { expect = [] }: Scenario): re
   const compared = expect.filter(({ oracle, off }) => !off && relations.has(oracle)).map(({ oracle }) => oracle)
   return [
     ...new Set(refused),
+    ...breakNotices(events),
     ...(compared.length > 0 ? [`${compared.join(', ')}: several runs are compared for this, and this is one.`] : []),
     ...(isTorn
       ? ['The journal has no end: the process was killed, or is still at it. What comes later is not known.']
