@@ -34,8 +34,11 @@ export interface GameDayConsole {
   begin(): void
   /** An item of the go/no-go list was looked at. */
   check(line: CheckLine): void
-  /** The drill is open: the console follows it, and its status page is served on a port of its own. */
-  attach(drill: { readonly session: ConsoleDrill }): Promise<void>
+  /**
+   * The drill is open: the console follows it, and its status page is served on a port of its own. Resolves to that page's
+   * address; rejects with a `UsageError` where it cannot be had.
+   */
+  attach(drill: { readonly session: ConsoleDrill }): Promise<string>
   /** The drill has ended; the papers are there to be read. */
   ended(result: RunResult, papers: Papers): void
   /** Resolves, once the show has ended, when the facilitator closes the console, or nobody looks at it any more. */
@@ -78,6 +81,7 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
       })
       show.statusPage = statusPage.url
       if (closing) await statusPage.close()
+      return statusPage.url
     },
     ended(result, papers) {
       show.ended(result, papers)

@@ -18,6 +18,12 @@ const runFlags: Readonly<Record<string, Flag>> = {
   go: { says: 'run: all that a person has to see to before it begins has been seen to' },
   html: { value: 'FILE', says: 'run: write the report there, a page with pictures, as blackstart report makes it' },
   markdown: { value: 'FILE', says: 'run: the same as Markdown' },
+  console: {
+    value: 'PORT',
+    says: 'run: the port of the web console, where the word to begin is given (default: a free one)',
+  },
+  'no-console': { says: 'run: hold it without the web console, from the terminal alone' },
+  app: { value: 'URL', says: 'run: where the app is, for the people in the console' },
   'inject-webhook': { value: 'URL', says: 'run: tell people there too, each inject as JSON' },
 }
 
@@ -95,7 +101,7 @@ async function plan(invocation: Invocation): Promise<number> {
 }
 
 async function holdGameDay(invocation: Invocation): Promise<number> {
-  if (invocation.words.length === 0 && !invocation.has('resume'))
+  if (invocation.words.length === 0)
     throw new UsageError(
       'Name the scenario, or the game day’s file.',
       'blackstart gameday run ./our-day.yaml -- npm start',

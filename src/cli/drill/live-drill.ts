@@ -2,8 +2,6 @@ import { resolve } from 'node:path'
 import { clientFolders } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
-import { lockOf } from '../../drill/resume/journal-lock.ts'
-import type { Resume } from '../../drill/resume/read-resume.ts'
 import { guardScratch } from '../../lib/scratch.ts'
 import type { AppSpec } from '../../model/app.ts'
 import { compilePlan, type Plan } from '../../model/timeline.ts'
@@ -34,8 +32,6 @@ export interface LiveDrill {
   readonly run: RunRequest
   readonly config: LoadedConfig
   readonly one: Ready
-  /** The journal that it goes on in. */
-  readonly resume?: Resume | undefined
   /** What a game day does on top of it. */
   readonly show?: Show
 }
@@ -48,6 +44,8 @@ export interface Show {
   begin(stage: ShowStage): (result: RunResult) => Promise<RunResult>
   /** After the reports, with what was told in them. */
   end(result: RunResult): void
+  /** People may look at what it came to for a while. `onQuit`: somebody asks for the end. */
+  stay?(onQuit: (leave: () => void) => void): Promise<void>
 }
 
 export interface ShowStage {
@@ -58,12 +56,10 @@ export interface ShowStage {
 }
 
 /** Goes through one scenario in real time, as it was asked for; resolves to the exit code. Rejects with a `UsageError`. */
-export async function liveDrill({ request, run, config, one, resume, show }: LiveDrill): Promise<number> {
+export async function liveDrill({ request, run, config, one, show }: LiveDrill): Promise<number> {
   const output = new Output()
   const endings = new Endings(text => output.line(text))
-  const journal = run.journal === undefined ? undefined : resolve(journalFile(run.journal, one.scenario.id, true))
-  const own = [...controlFilesOf(request), ...(journal === undefined ? [] : [lockOf(journal)])]
-  guardScratch(own.map(file => resolve(file)))
+  guardScratch(controlFilesOf(request).map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
@@ -76,7 +72,7 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
       ...{ seed: run.seed, users: run.users, instances: run.instances },
       ...{ host: request.listen, port: request.port, tls: request.tls, answers: run.answers },
       ...(driver && { integration: driver.integration }),
-      ...{ journal, resume },
+      ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
       mask: line => output.masked(line),
       onNotice: says => output.line(`blackstart: ${says}`),
     })
@@ -91,6 +87,7 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
     const again = againWordsOf(replayWords(run, one.target, result.seed), request)
     const exitCode = tell(result, run, { config, again, command: show?.command })
     show?.end(result)
+    await show?.stay?.(leave => endings.handle(leave))
     return exitCode
   } finally {
     await driver?.close()

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { shownPath } from '../../clients/find-client.ts'
+import type { GameDayConsole } from '../../console/server.ts'
 import { scorecard } from '../../gameday/scorecard.ts'
 import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
+import { compilePlan } from '../../model/timeline.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { RunResult } from '../../run/result.ts'
@@ -11,7 +13,6 @@ import type { Invocation } from '../command.ts'
 import { unsupportedBy } from '../drill/engine.ts'
 import { liveDrill } from '../drill/live-drill.ts'
 import { readDrillFlags } from '../drill/request.ts'
-import { asToldAtFirst, itsScenario, resumeOf } from '../drill/resumed.ts'
 import { runRequestOf } from '../drill/run-drill.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice, print } from '../output.ts'
@@ -20,8 +21,10 @@ import { refuse } from '../run/finish.ts'
 import { type Ready, readTargets } from '../run/read-targets.ts'
 import { checkWritable, journalFile, type ReportTarget } from '../run/targets.ts'
 import { confirm } from './confirm.ts'
+import { openShowConsole, readConsoleFlags } from './console.ts'
 import { goNoGo, type Item, itemLine } from './go-no-go.ts'
 import { injectWebhook } from './inject-webhook.ts'
+import { papersOf } from './papers.ts'
 import { precedentPlan, scorecardOfJournal } from './scorecards.ts'
 import { showOf } from './show.ts'
 import { readReportFiles, tellReport } from './tell-report.ts'
@@ -32,52 +35,80 @@ export interface RunGameDayOptions {
 }
 
 /**
- * Holds a game day without a console: the go/no-go list, the drill with what people are told on the way, the reports, the
+ * Holds a game day: the go/no-go list, the console, the drill with what people are told on the way, the reports, the
  * scorecard. Resolves to the exit code: 3 for a no-go. Rejects with a `UsageError`.
  */
 export async function runGameDay(invocation: Invocation, options: RunGameDayOptions): Promise<number> {
   const { config, reports } = options
   const asked = readDrillFlags(invocation)
-  const resume = resumeOf(invocation)
-  const own = { ...asked, control: asked.control ?? 0 }
-  const { request, run } = asToldAtFirst(resume, { request: own, run: runRequestOf(invocation, own, options) })
+  const request = { ...asked, control: asked.control ?? 0 }
+  const run = runRequestOf(invocation, request, options)
   const webhookAt = invocation.value('inject-webhook')
   const webhook = webhookAt === undefined ? undefined : injectWebhook(webhookAt)
   const cardFile = invocation.value('scorecard')
   if (cardFile !== undefined) checkWritable(cardFile, '--scorecard')
   const pages = readReportFiles(invocation, run.journal)
+  const console = readConsoleFlags(invocation)
   const lastFile = invocation.value('last')
   const last = lastFile === undefined ? undefined : scorecardOfJournal(lastFile, config)
 
-  const { one: named, refusal } = readOne(run, request, options)
-  if (refusal) return refuse(reports, refusal)
-  const one = resume ? itsScenario(resume, named, config) : named
-  if (!one) return 70
+  const { one, refusal } = readOne(run, request, options)
+  if (!one) return refusal ? refuse(reports, refusal) : 70
   const day = one.scenario.game_day ?? {}
-  // What a person had to see to was seen to as it began.
-  const isConfirmed = invocation.has('go') || resume?.isAfresh === false
+  const isConfirmed = invocation.has('go')
   const looked = goNoGo(day, { request, env: process.env, isConfirmed })
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
-  const items =
-    isConfirmed || looked.some(({ state }) => state === 'no-go') ? looked : await confirm(looked, isTerminal)
+  const isResumed = invocation.value('resume') !== undefined
+  const waits = console !== undefined && !isConfirmed && !isResumed && (isTerminal || console.port !== undefined)
+  const isNoGo = looked.some(({ state }) => state === 'no-go')
+  let items = isConfirmed || isNoGo || waits ? looked : await confirm(looked, isTerminal)
   tellItems(items)
-  const noGo = items.filter(({ state }) => state === 'no-go')
-  if (noGo.length > 0) {
-    notice(`blackstart: no-go, and nothing was begun: ${noGo.map(({ what, why }) => `${what} (${why})`).join('; ')}.`)
-    return 3
+  if (isRefused(items)) return 3
+  const journal = run.journal === undefined ? undefined : journalFile(run.journal, one.scenario.id, true)
+  const catalogue = catalogueOf(config)
+  const plan = compilePlan(one.scenario, catalogue.faults)
+  const open =
+    console &&
+    (await openShowConsole({
+      ...{ asked: console, catalogue, journal, isResumed, speed: request.speed, checks: items },
+      plan: { ...plan, tailMs: request.healed?.ms ?? plan.tailMs },
+    }))
+  try {
+    if (waits) {
+      items = open ? await wordToBegin(open.console, items) : await confirm(items, isTerminal)
+      if (isRefused(items)) return 3
+    }
+    open?.console.begin()
+    open?.keep()
+    return await liveDrill({
+      ...{ request, run, config, one },
+      show: showOf({
+        ...{ items, webhook, console: open?.console },
+        papers: result => papersOf(result, { speed: request.speed, config, journal, last }),
+        end(result) {
+          tellScorecard(result, { speed: request.speed, config, reports, cardFile, last })
+          if (journal !== undefined) tellReport(result, pages, { config, journal, last, lastFile })
+        },
+      }),
+    })
+  } finally {
+    await open?.close()
   }
-  return liveDrill({
-    ...{ request, run, config, one, resume },
-    show: showOf({
-      ...{ items, webhook },
-      end(result) {
-        tellScorecard(result, { speed: request.speed, config, reports, cardFile, last })
-        if (run.journal === undefined) return
-        const journal = journalFile(run.journal, one.scenario.id, true)
-        tellReport(result, pages, { config, journal, last, lastFile })
-      },
-    }),
-  })
+}
+
+/** Whether something stands against it; then that is told. */
+function isRefused(items: readonly Item[]): boolean {
+  const noGo = items.filter(({ state }) => state === 'no-go')
+  if (noGo.length === 0) return false
+  notice(`blackstart: no-go, and nothing was begun: ${noGo.map(({ what, why }) => `${what} (${why})`).join('; ')}.`)
+  return true
+}
+
+/** Waits for the facilitator. */
+async function wordToBegin(console: GameDayConsole, items: readonly Item[]): Promise<readonly Item[]> {
+  notice('blackstart: it begins when the facilitator says so in the console.')
+  await console.started
+  return items.map(item => (item.state === 'ask' ? { ...item, state: 'go', why: 'confirmed in the console' } : item))
 }
 
 type Asked = Parameters<typeof readTargets>[0]

@@ -1,9 +1,13 @@
+import { ambientClock } from '../../clock/clock.ts'
+import type { GameDayConsole } from '../../console/server.ts'
+import type { Papers } from '../../console/show.ts'
 import { clockText } from '../../gameday/clock-text.ts'
 import type { JournalEvent, Mark } from '../../journal/event.ts'
 import type { Json } from '../../model/scenario.ts'
 import { plural } from '../../reports/text.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Show, ShowStage } from '../drill/live-drill.ts'
+import { notice } from '../output.ts'
 import { type Item, itemLine } from './go-no-go.ts'
 import type { InjectWebhook } from './inject-webhook.ts'
 import { killSwitchProblem } from './kill-switch.ts'
@@ -12,20 +16,42 @@ export interface ShowOptions {
   /** The go/no-go list, with what is still to be looked at. */
   readonly items: readonly Item[]
   readonly webhook: InjectWebhook | undefined
+  readonly console: GameDayConsole | undefined
+  /** What can be read of it in the console, by its name. */
+  papers(result: RunResult): Papers
   /** After the reports. */
   end(result: RunResult): void
 }
 
 /** A game day on top of a drill: what is left of the go/no-go list, and what people are told on the way. */
-export function showOf({ items, webhook, end }: ShowOptions): Show {
+export function showOf(options: ShowOptions): Show {
+  const { console, papers, end } = options
   return {
     command: 'gameday run',
-    end,
+    end(result) {
+      end(result)
+      console?.ended(result, papers(result))
+    },
     begin(stage) {
-      const evening = new Evening(stage, { items, webhook, end })
+      const evening = new Evening(stage, options)
       return result => evening.end(result)
     },
+    ...(console && { stay: onQuit => stay(console, onQuit) }),
   }
+}
+
+/** The console goes when nobody needs it any more. */
+async function stay(console: GameDayConsole, onQuit: (leave: () => void) => void): Promise<void> {
+  const left = Promise.withResolvers<void>()
+  let isOver = false
+  const over = Promise.race([console.closed, left.promise]).then(() => {
+    isOver = true
+  })
+  onQuit(left.resolve)
+  // Where nobody has ever looked, it is gone by now.
+  await ambientClock.sleep(0)
+  if (!isOver) notice('blackstart: the console stays until the facilitator closes it, or nobody looks at it any more.')
+  await over
 }
 
 /** One show, while it lasts. */
@@ -36,17 +62,23 @@ class Evening {
   private readonly warmUp = { well: 0, ended: 0 }
   private readonly leave: () => void
   private noGo: string | undefined
-  private isSteadyTold: boolean
 
   constructor(stage: ShowStage, options: ShowOptions) {
     this.stage = stage
     this.options = options
     this.leave = stage.drill.session.subscribe(event => this.take(event))
-    const { session, before } = stage.drill
-    // What an earlier process has told is told.
-    this.isSteadyTold = before > 0
-    for (const event of session.journal(before)) this.take(event)
+    for (const event of stage.drill.session.journal()) this.take(event)
     if (this.isListed('the kill switch is reachable')) this.under.push(this.tryKillSwitch())
+    if (options.console) this.under.push(this.follow(options.console))
+  }
+
+  private async follow(console: GameDayConsole): Promise<void> {
+    try {
+      const url = await console.attach(this.stage.drill)
+      this.stage.line(`blackstart: the status page that responders see is at ${url}`)
+    } catch (error) {
+      this.stage.line(`blackstart: ${error instanceof Error ? error.message : error}`)
+    }
   }
 
   async end(result: RunResult): Promise<RunResult> {
@@ -66,6 +98,8 @@ class Evening {
     if (event.type === 'phase-entered' && event.phase !== 'steady-state') this.steady()
     if (event.type === 'mark' && event.mark === 'inject') this.under.push(this.deliver(event))
   }
+
+  private isSteadyTold = false
 
   private steady(): void {
     if (this.isSteadyTold) return
@@ -116,6 +150,7 @@ class Evening {
   }
 
   private tell(item: Item): void {
+    this.options.console?.check(item)
     this.stage.line(`blackstart:${itemLine(item)}`)
   }
 }
