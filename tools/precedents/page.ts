@@ -96,7 +96,7 @@ function section({ row, plan, name, says, shapes }: Outage, teaches: string): st
   return [
     `### ${name}`,
     '',
-    `${says.charAt(0).toUpperCase()}${says.slice(1)}. ${teaches}`,
+    `*${says.charAt(0).toUpperCase()}${says.slice(1)}.* ${teaches}`,
     '',
     `- \`${row.shape}\` faults for ${spell(faultsUntil(plan))}: ${phasesOf(plan)}`,
     `- played by [\`${row.id}\`](../${row.file})${shapes.length === 0 ? '' : `; its shape is ${shapes.map(shape => `[\`${shape.id}\`](../${shape.file})`).join(', ')}`}`,
