@@ -101,7 +101,7 @@ async function plan(invocation: Invocation): Promise<number> {
 }
 
 async function holdGameDay(invocation: Invocation): Promise<number> {
-  if (invocation.words.length === 0)
+  if (invocation.words.length === 0 && !invocation.has('resume'))
     throw new UsageError(
       'Name the scenario, or the game day’s file.',
       'blackstart gameday run ./our-day.yaml -- npm start',

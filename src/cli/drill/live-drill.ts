@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { clientFolders } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
+import { lockOf } from '../../drill/resume/journal-lock.ts'
+import type { Resume } from '../../drill/resume/read-resume.ts'
 import { guardScratch } from '../../lib/scratch.ts'
 import type { AppSpec } from '../../model/app.ts'
 import { compilePlan, type Plan } from '../../model/timeline.ts'
@@ -32,6 +34,8 @@ export interface LiveDrill {
   readonly run: RunRequest
   readonly config: LoadedConfig
   readonly one: Ready
+  /** The journal that it goes on in. */
+  readonly resume?: Resume | undefined
   /** What a game day does on top of it. */
   readonly show?: Show
 }
@@ -56,10 +60,12 @@ export interface ShowStage {
 }
 
 /** Goes through one scenario in real time, as it was asked for; resolves to the exit code. Rejects with a `UsageError`. */
-export async function liveDrill({ request, run, config, one, show }: LiveDrill): Promise<number> {
+export async function liveDrill({ request, run, config, one, resume, show }: LiveDrill): Promise<number> {
   const output = new Output()
   const endings = new Endings(text => output.line(text))
-  guardScratch(controlFilesOf(request).map(file => resolve(file)))
+  const journal = run.journal === undefined ? undefined : resolve(journalFile(run.journal, one.scenario.id, true))
+  const own = [...controlFilesOf(request), ...(journal === undefined ? [] : [lockOf(journal)])]
+  guardScratch(own.map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   try {
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
@@ -72,7 +78,7 @@ export async function liveDrill({ request, run, config, one, show }: LiveDrill):
       ...{ seed: run.seed, users: run.users, instances: run.instances },
       ...{ host: request.listen, port: request.port, tls: request.tls, answers: run.answers },
       ...(driver && { integration: driver.integration }),
-      ...(run.journal !== undefined && { journal: resolve(journalFile(run.journal, one.scenario.id, true)) }),
+      ...{ journal, resume },
       mask: line => output.masked(line),
       onNotice: says => output.line(`blackstart: ${says}`),
     })

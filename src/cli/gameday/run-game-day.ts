@@ -13,6 +13,7 @@ import type { Invocation } from '../command.ts'
 import { unsupportedBy } from '../drill/engine.ts'
 import { liveDrill } from '../drill/live-drill.ts'
 import { readDrillFlags } from '../drill/request.ts'
+import { asToldAtFirst, itsScenario, resumeOf } from '../drill/resumed.ts'
 import { runRequestOf } from '../drill/run-drill.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice, print } from '../output.ts'
@@ -41,8 +42,9 @@ export interface RunGameDayOptions {
 export async function runGameDay(invocation: Invocation, options: RunGameDayOptions): Promise<number> {
   const { config, reports } = options
   const asked = readDrillFlags(invocation)
-  const request = { ...asked, control: asked.control ?? 0 }
-  const run = runRequestOf(invocation, request, options)
+  const resume = resumeOf(invocation)
+  const own = { ...asked, control: asked.control ?? 0 }
+  const { request, run } = asToldAtFirst(resume, { request: own, run: runRequestOf(invocation, own, options) })
   const webhookAt = invocation.value('inject-webhook')
   const webhook = webhookAt === undefined ? undefined : injectWebhook(webhookAt)
   const cardFile = invocation.value('scorecard')
@@ -52,10 +54,13 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   const lastFile = invocation.value('last')
   const last = lastFile === undefined ? undefined : scorecardOfJournal(lastFile, config)
 
-  const { one, refusal } = readOne(run, request, options)
-  if (!one) return refusal ? refuse(reports, refusal) : 70
+  const { one: named, refusal } = readOne(run, request, options)
+  if (refusal) return refuse(reports, refusal)
+  const one = resume ? itsScenario(resume, named, config) : named
+  if (!one) return 70
   const day = one.scenario.game_day ?? {}
-  const isConfirmed = invocation.has('go')
+  // What a person had to see to was seen to as it began.
+  const isConfirmed = invocation.has('go') || resume?.isAfresh === false
   const looked = goNoGo(day, { request, env: process.env, isConfirmed })
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
   const isResumed = invocation.value('resume') !== undefined
@@ -81,7 +86,7 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
     open?.console.begin()
     open?.keep()
     return await liveDrill({
-      ...{ request, run, config, one },
+      ...{ request, run, config, one, resume },
       show: showOf({
         ...{ items, webhook, console: open?.console },
         papers: result => papersOf(result, { speed: request.speed, config, journal, last }),

@@ -62,12 +62,16 @@ class Evening {
   private readonly warmUp = { well: 0, ended: 0 }
   private readonly leave: () => void
   private noGo: string | undefined
+  private isSteadyTold: boolean
 
   constructor(stage: ShowStage, options: ShowOptions) {
     this.stage = stage
     this.options = options
     this.leave = stage.drill.session.subscribe(event => this.take(event))
-    for (const event of stage.drill.session.journal()) this.take(event)
+    const { session, before } = stage.drill
+    // What an earlier process has told is told.
+    this.isSteadyTold = before > 0
+    for (const event of session.journal(before)) this.take(event)
     if (this.isListed('the kill switch is reachable')) this.under.push(this.tryKillSwitch())
     if (options.console) this.under.push(this.follow(options.console))
   }
@@ -98,8 +102,6 @@ class Evening {
     if (event.type === 'phase-entered' && event.phase !== 'steady-state') this.steady()
     if (event.type === 'mark' && event.mark === 'inject') this.under.push(this.deliver(event))
   }
-
-  private isSteadyTold = false
 
   private steady(): void {
     if (this.isSteadyTold) return
