@@ -31,6 +31,11 @@ export const drillFlags: Readonly<Record<string, Flag>> = {
   tls: { says: 'the providers speak HTTPS, and handshakes can fail: the app is told whom to trust' },
   control: { value: 'PORT', says: 'open the control API on this port; 0 for a free one' },
   'control-file': { value: 'FILE', says: 'open the control API, and write there how it is reached' },
+  otel: {
+    value: 'URL',
+    says: 'send phases, faults, marks and the verdict to this collector, as OpenTelemetry events: http://127.0.0.1:4318',
+  },
+  metrics: { value: 'PORT', says: 'serve figures for Prometheus on this port, at /metrics; 0 for a free one' },
   // Not `env-file`: Node takes that for its own wherever it stands, and ends when there is no such file yet.
   'save-env': { value: 'FILE', says: 'write there what an app needs in its environment' },
   upstream: {

@@ -21,6 +21,8 @@ import type { Ready } from '../run/read-targets.ts'
 import { renderTexts } from '../run/render-texts.ts'
 import { type RunRequest, replayWords } from '../run/request.ts'
 import { journalFile } from '../run/targets.ts'
+import type { Outlet } from '../telemetry/outlet.ts'
+import { openTelemetry } from '../telemetry/telemetry.ts'
 import { againWordsOf } from './again.ts'
 import { controlFilesOf, type OpenControl, openControl } from './control.ts'
 import { Endings } from './endings.ts'
@@ -67,7 +69,13 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
   const own = [...controlFilesOf(request), ...(journal === undefined ? [] : [lockOf(journal)])]
   guardScratch(own.map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
+  let telemetry: Outlet | undefined
   try {
+    telemetry = await openTelemetry(request.telemetry, {
+      env: { ...process.env },
+      say: says => output.line(`blackstart: ${says}`),
+      mask: text => output.masked(text),
+    })
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
     endings.opening()
     const drill = await openDrill({
@@ -89,6 +97,7 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
       hasProgram: program !== undefined,
       plan: compilePlan(one.scenario, catalogueOf(config).faults),
       show,
+      telemetry,
     })
     const again = againWordsOf(replayWords(run, one.target, result.seed), request)
     const exitCode = tell(result, run, { config, again, command: show?.command })
@@ -96,6 +105,7 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
     await show?.stay?.(leave => endings.handle(leave))
     return exitCode
   } finally {
+    await telemetry?.close()
     await driver?.close()
   }
 }
@@ -126,14 +136,17 @@ interface UnderControl {
   readonly hasProgram: boolean
   readonly plan: Plan
   readonly show: Show | undefined
+  /** Who is told of it elsewhere. */
+  readonly telemetry: Outlet
 }
 
 async function underControl(
   drill: OpenDrill,
-  { request, output, endings, plan, hasProgram, show }: UnderControl,
+  { request, output, endings, plan, hasProgram, show, telemetry }: UnderControl,
 ): Promise<RunResult> {
   const { session } = drill
   endings.handle(() => session.interrupt())
+  telemetry.begin({ session, speed: request.speed })
   const control = await openControl(drill, request)
   tellPlaces(drill, request, hasProgram)
   const view = watchDrill(session, { plan, onQuit: () => endings.ask('SIGINT') })
@@ -142,6 +155,7 @@ async function underControl(
   try {
     const own = await session.result
     const result = (await ended?.(own)) ?? own
+    telemetry.end(result)
     return result.exitCode === 130 ? { ...result, exitCode: endings.exitCode ?? 130 } : result
   } finally {
     output.view = undefined

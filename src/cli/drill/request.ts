@@ -4,6 +4,7 @@ import { suggest } from '../../lib/suggest.ts'
 import { wholeNumber } from '../args.ts'
 import type { Invocation } from '../command.ts'
 import { checkWritable } from '../run/targets.ts'
+import { readTelemetry, type TelemetryRequest } from '../telemetry/request.ts'
 import { type OwnVariable, readEnv } from './env-flag.ts'
 import { type PassThroughFlags, readPassThrough } from './pass-through.ts'
 
@@ -33,6 +34,8 @@ export interface DrillRequest {
   readonly ready: string | undefined
   /** `--env`: variables of the program's own. */
   readonly env: readonly OwnVariable[]
+  /** `--otel` and `--metrics`. */
+  readonly telemetry: TelemetryRequest
 }
 
 /** Faster than this, a second of the scenario is less than a timer can tell. */
@@ -67,6 +70,7 @@ export function readDrillFlags(invocation: Invocation): DrillRequest {
     passThrough: readPassThrough(invocation),
     ready: invocation.value('ready'),
     env: readEnv(invocation.values('env')),
+    telemetry: readTelemetry(invocation),
   }
 }
 
