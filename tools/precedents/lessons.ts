@@ -57,7 +57,7 @@ export const chapters: readonly Chapter[] = [
       'claude-2026-04-28':
         'A 401 on a key that worked a minute ago is no reason to delete it, to lock a tenant, or to retry in a tight loop.',
       'openai-2026-06-02':
-        'What counted the requests was down, and refused all. Do not mark a tenant as over quota, or a key as spent, by a 429 alone.',
+        'What keeps count was unwell, and turned sound requests away. Do not mark a tenant as over quota, or a key as spent, by a 429 alone.',
     },
   },
   {
