@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readArguments } from '../../src/cli/args.ts'
 import { report } from '../../src/cli/commands/report.ts'
+import { missingFinding } from '../../src/cli/report/found-journal.ts'
 import { cli } from '../support/cli.ts'
 import { elements, parsePage } from '../support/page.ts'
 
@@ -96,6 +97,25 @@ test('values of secret variables are in no report', { timeout: 60_000 }, async (
   expect(code).toBe(0)
   for (const text of [read('s.html'), read('s.md')]) expect(text).not.toMatch(/hunter2/)
   expect(parsePage(read('s.html')).text).toContain('detected: the password is ***')
+})
+
+test('a found file that no longer fails is reported on, and that is told', { timeout: 60_000 }, async () => {
+  writeFileSync(path('found.yaml'), `${scenario}found: { oracle: no-hot-loop, verdict: fail }\n`)
+
+  const { code, stdout, stderr } = await blackstart('report', 'found.yaml', '--client', 'bare-sdk')
+
+  expect(code, stderr).toBe(0)
+  expect(stdout).toMatch(/^Requests that hang \(hanging\)\nclient bare-sdk, /)
+  expect(stderr).toMatch(/^It no longer fails no-hot-loop: .*It fails settles besides\.\n--html FILE/)
+})
+
+test('a report without the failure that its file was found for says why', () => {
+  const told = { oracle: 'time-translation', status: 'as-expected', says: 'It still fails time-translation.' } as const
+
+  expect(missingFinding(told, [{ oracle: 'settles' }])).toEqual([
+    'It still fails time-translation. time-translation compares several runs, and a report is of one.',
+  ])
+  expect(missingFinding(told, [{ oracle: 'time-translation' }])).toEqual([])
 })
 
 test('thresholds and accepted findings of the config hold for a journal too', { timeout: 60_000 }, async () => {

@@ -13,7 +13,7 @@ import { precedentPlan, scorecardOfJournal } from '../gameday/scorecards.ts'
 import { maskSecrets } from '../mask.ts'
 import { checkWritable } from '../run/targets.ts'
 import { type FileToWrite, writeTogether } from '../run/write-together.ts'
-import { isFound, type ReplayedJournal, replayedJournal } from './found-journal.ts'
+import { type Interrupted, isFound, missingFinding, type ReplayedJournal, replayedJournal } from './found-journal.ts'
 
 export interface ReportRequest {
   /** A journal, or a file that a search found. */
@@ -49,9 +49,10 @@ export async function deliverReport(request: ReportRequest): Promise<Delivered> 
   const options: JudgedWith = { catalogue: catalogueOf(config), thresholds, accepted }
   const mask = (text: string) => maskSecrets(text, process.env)
   const read = await journalOf(request, config)
-  if (typeof read !== 'string') return { text: undefined, notices: [], interrupted: read.interrupted }
+  if ('interrupted' in read) return { text: undefined, notices: [], interrupted: read.interrupted }
   // Before anything is made of it: what is escaped is spelled in another way.
-  const run = recordedRun(mask(read), journal, options)
+  const run = recordedRun(mask(read.text), journal, options)
+  const besides = 'oracle' in read ? missingFinding(read, run.result.findings) : []
 
   const files: FileToWrite[] = []
   if (html !== undefined || markdown !== undefined) {
@@ -66,12 +67,12 @@ export async function deliverReport(request: ReportRequest): Promise<Delivered> 
   const made = scenario && regressionOf(run, scenario.finding, options)
   if (made && scenario.out !== undefined) files.push({ file: scenario.out, text: mask(made.text) })
   writeTogether(files)
-  const wrote = files.map(({ file, text }) => `Wrote ${file} (${sayBytes(Buffer.byteLength(text))}).`)
+  const wrote = [...files.map(({ file, text }) => `Wrote ${file} (${sayBytes(Buffer.byteLength(text))}).`), ...besides]
   if (made)
     return { text: scenario.out === undefined ? mask(made.text) : undefined, notices: [...wrote, ...made.notices] }
   if (files.length > 0) return { text: undefined, notices: wrote }
   const hint = '--html FILE makes a page of it, --finding N --as scenario a test.'
-  return { text: mask(overview(run, { color: request.color })), notices: [hint] }
+  return { text: mask(overview(run, { color: request.color })), notices: [...besides, hint] }
 }
 
 /** What would be written where, before anything is read. */
@@ -93,11 +94,13 @@ function checkFiles({ journal, html, markdown, last, scenario }: ReportRequest):
   }
 }
 
+type Read = { readonly text: string } | ReplayedJournal | Interrupted
+
 /** Of a found file that of a replay, which nobody has kept. */
-async function journalOf({ journal: file, client }: ReportRequest, config: LoadedConfig): Promise<ReplayedJournal> {
+async function journalOf({ journal: file, client }: ReportRequest, config: LoadedConfig): Promise<Read> {
   const text = readJournal(file)
   if (isFound(text, file, config)) return replayedJournal(file, { client, config })
-  if (client === undefined) return text
+  if (client === undefined) return { text }
   throw new UsageError(
     '--client is for a found file, which is replayed.',
     `${file} is none: a journal tells what was run.`,
