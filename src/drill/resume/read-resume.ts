@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { JournalEvent, RunStarted } from '../../journal/event.ts'
+import type { JournalEvent, Mark, RunStarted } from '../../journal/event.ts'
 import { readRecording } from '../../journal/read-recording.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { version } from '../../run/version.ts'
@@ -51,14 +51,23 @@ export function readResume(path: string): Resume {
       'What chance has decided may be decided otherwise here: resume it with that version.',
     )
   if (!isTorn) throw new UsageError(`${path}: the show has ended, and there is nothing to resume.`, fresh)
-  const last = events.findLast(event => event.type === 'mark' && (event.mark === 'stopped' || event.mark === 'aborted'))
-  if (last?.type === 'mark')
+  const end = endIn(events)
+  if (end)
     throw new UsageError(
-      `${path}: the show was ${last.mark}${last.says === undefined ? '' : ` (${last.says})`}, and is not resumed.`,
+      `${path}: the show was ${end.mark}${end.says === undefined ? '' : ` (${end.says})`}, and is not resumed.`,
       fresh,
     )
   const isAfresh = !events.some(event => event.t >= 0)
   return { path, started, events, bytes: text.length, isAfresh, told: toldIn(started, engine) }
+}
+
+/** What was to end the show, where its process did not live to end it: nothing has begun since. */
+function endIn(events: readonly JournalEvent[]): Mark | undefined {
+  const begun = events.findLastIndex(({ type }) => type === 'task-started' || type === 'phase-entered')
+  return events
+    .slice(begun + 1)
+    .filter(event => event.type === 'mark')
+    .find(({ mark }) => mark === 'stopped' || mark === 'aborted')
 }
 
 /** Throws a `UsageError` when somebody has written to the journal since it was read. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Agenda, type Item } from '../../../src/drill/agenda.ts'
 import { LiveTimeline } from '../../../src/drill/live-timeline.ts'
+import type { JournalEvent } from '../../../src/journal/event.ts'
 import { HandClock } from '../engines/pass-through/hand-clock.ts'
 import { planOf } from './support.ts'
 
@@ -99,4 +100,27 @@ test('after it was disposed of nothing comes any more', async () => {
 
   expect(done).toEqual([])
   expect(clock.waiting).toBe(0)
+})
+
+test('what another process has done is left out; what was due and is not told of is still to come', async () => {
+  const told = (phase: string) => ({
+    isToldBy: (event: JournalEvent) => event.type === 'phase-entered' && event.phase === phase,
+  })
+  const { clock, agenda, done } = agendaOf(
+    { name: 'done', s: 1_000, ...told('done') },
+    { name: 'silent', s: 1_500 },
+    // Its timer was late, and the process died before it fired.
+    { name: 'missed', s: 2_000, ...told('missed') },
+    { name: 'next', s: 3_000, ...told('next') },
+  )
+  await clock.pass(2_001)
+
+  agenda.leaveOutDone([
+    { type: 'phase-entered', t: 500, phase: 'missed' },
+    { type: 'phase-entered', t: 1_003, phase: 'done' },
+  ])
+  agenda.proceed()
+  await clock.pass(1_000)
+
+  expect(done).toEqual(['missed at 2001', 'next at 3000'])
 })
