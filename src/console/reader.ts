@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import { nativeNow } from '../clock/native.ts'
 import { entryFor } from './entry.ts'
 import type { Role } from './protocol.ts'
@@ -33,19 +33,20 @@ const quietEveryMs = 15_000
  */
 export class Reader {
   readonly role: Role
-  private readonly response: ServerResponse
+  private readonly response: Writable
   private readonly options: ReaderOptions
   /** The last line of the log that it has, by its place in the journal. */
   private last: number
   private lastKey = ''
+  private viewedMs = Number.NEGATIVE_INFINITY
   private toldMs = Number.NEGATIVE_INFINITY
-  private charts: object | undefined
-  private widthMs = 0
-  private binsFrom = 0
+  private charts:
+    | { readonly book: object; readonly widthMs: number; readonly from: number; readonly text: string }
+    | undefined
   private fullSinceMs: number | undefined
   private isClosing = false
 
-  constructor(response: ServerResponse, options: ReaderOptions) {
+  constructor(response: Writable, options: ReaderOptions) {
     this.response = response
     this.options = options
     this.role = options.role
@@ -63,11 +64,11 @@ export class Reader {
       if (nowMs - this.fullSinceMs > patienceMs) this.response.destroy()
       return
     }
-    const sinceMs = nowMs - this.toldMs
-    if (view.key !== this.lastKey || (isRunning && sinceMs >= timeEveryMs)) {
+    if (view.key !== this.lastKey || (isRunning && nowMs - this.viewedMs >= timeEveryMs)) {
       this.lastKey = view.key
+      this.viewedMs = nowMs
       this.send('view', view.text)
-    } else if (sinceMs >= quietEveryMs) this.write(': still here\n\n')
+    } else if (nowMs - this.toldMs >= quietEveryMs) this.write(': still here\n\n')
     if (this.role !== 'responder') this.tellBins()
     this.tellLog()
   }
@@ -93,23 +94,21 @@ export class Reader {
     this.tellLog()
   }
 
+  /** Those that are new, and the last that it has: it may have grown. */
   private tellBins(): void {
-    const { show } = this.options
-    const { charts } = show.book
     if (this.fullSinceMs !== undefined) return
+    const { show } = this.options
+    const { charts: book } = show.book
+    const { widthMs } = book
     // Bins of another width are other bins.
-    if (charts !== this.charts || charts.widthMs !== this.widthMs) this.binsFrom = 0
-    const bins = charts.rows(this.binsFrom, show.plan())
+    const known = this.charts?.book === book && this.charts.widthMs === widthMs ? this.charts : undefined
+    const bins = book.rows(known?.from ?? 0, show.plan())
     const text = JSON.stringify(bins)
-    if (text === this.lastBins) return
-    this.charts = charts
-    this.widthMs = charts.widthMs
-    this.binsFrom = Math.max(0, charts.length - 1)
-    this.lastBins = JSON.stringify({ ...bins, from: this.binsFrom, rows: bins.rows.slice(-1) })
+    if (text === known?.text) return
+    const from = Math.max(0, book.length - 1)
+    this.charts = { ...{ book, widthMs, from }, text: JSON.stringify({ ...bins, from, rows: bins.rows.slice(-1) }) }
     this.send('bins', text)
   }
-
-  private lastBins = ''
 
   private send(event: 'view' | 'bins' | 'entry', data: string, id?: number): void {
     const head = id === undefined ? '' : `id: ${id}\n`

@@ -35,10 +35,15 @@ export class ShowBook {
     return true
   }
 
-  /** The first line of the log that stands behind `place` in the journal. */
+  /** Which line of the log is the first that stands behind `place` in the journal. */
   after(place: number): number {
-    const at = this.log.findIndex(line => line.place > place)
-    return at < 0 ? this.log.length : at
+    let [low, high] = [0, this.log.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.log[middle]?.place ?? 0) > place) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 
   private takeMark(event: Extract<JournalEvent, { type: 'mark' }>): void {
