@@ -8,6 +8,13 @@ import { compact } from './png.ts'
 import { type Shot, shots } from './shots.ts'
 import { playShow, type Show } from './show.ts'
 
+/** In the page. Not by a link, which would mark what it leads to; and not beneath what stays at the top. */
+const scrollTo = `from => {
+  const stuck = [...document.querySelectorAll('main > *, main > * > *')].find(one => getComputedStyle(one).position === 'sticky')
+  const top = document.querySelector(from).getBoundingClientRect().top
+  window.scrollTo(0, top - 16 - (stuck && from !== 'body' ? stuck.offsetHeight : 0))
+}`
+
 const scratch = mkdtempSync(join(tmpdir(), 'screenshots-'))
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -45,9 +52,8 @@ async function taken(browser: Browser, show: Show, shot: Shot, look: Look): Prom
   try {
     const page = await context.newPage()
     await page.goto(opened.url)
-    await page.locator(opened.from).first().waitFor()
-    // Not by a link into the page, which would mark what it leads to.
-    await page.evaluate(`scrollTo(0, document.querySelector(${JSON.stringify(opened.from)}).offsetTop - 16)`)
+    await page.locator(opened.ready).first().waitFor()
+    await page.evaluate(`(${scrollTo})(${JSON.stringify(opened.from ?? 'body')})`)
     return await page.screenshot({ animations: 'disabled', caret: 'hide' })
   } finally {
     await context.close()

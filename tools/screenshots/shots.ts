@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Role } from '../../src/console/protocol.ts'
 import { openStatusPage } from '../../src/console/status-page/open-status-page.ts'
 import { minuteMs } from '../../src/model/timeline.ts'
 import type { Show } from './show.ts'
@@ -17,13 +18,39 @@ export interface Shot {
 
 export interface Opened {
   readonly url: string
-  /** A selector of what is there once all of it is; the picture begins with it. */
-  readonly from: string
+  /** A selector of what is there once all of it is. */
+  readonly ready: string
+  /** Of what the picture begins with; the top of the page when absent. */
+  readonly from?: string
   close(): Promise<void>
 }
 
 /** The pages, in the order of the docs. One more is one line more. */
 export const shots: readonly Shot[] = [
+  {
+    name: 'facilitator',
+    title: 'The console: facilitator',
+    says: 'The controls, the phases and what comes next, 49 minutes into the show',
+    open: show => consolePage(show, 'facilitator', '#next'),
+  },
+  {
+    name: 'facilitator-charts',
+    title: 'The console: live charts',
+    says: 'Attempts by outcome, retries per call, latency, backlog and share by provider, as they come in',
+    open: async show => ({ ...(await consolePage(show, 'facilitator', '#charts canvas')), from: '#charts' }),
+  },
+  {
+    name: 'responder',
+    title: 'The console: responder',
+    says: 'What a responder sees: tickets and mails, the status page, and buttons for what the team does',
+    open: show => consolePage(show, 'responder', '#inbox'),
+  },
+  {
+    name: 'observer',
+    title: 'The console: observer',
+    says: 'The show, and a form for notes by category',
+    open: show => consolePage(show, 'observer', '#next'),
+  },
   {
     name: 'status-page',
     title: 'The status page',
@@ -34,7 +61,7 @@ export const shots: readonly Shot[] = [
     name: 'report',
     title: 'The report: summary',
     says: 'What the report says first: the verdict, the facts, and what it came to',
-    open: show => report(show, 'header'),
+    open: show => report(show, 'body'),
   },
   {
     name: 'report-pictures',
@@ -51,15 +78,24 @@ export const shots: readonly Shot[] = [
 ]
 
 /** When the provider's page clears the API, which users know better. */
-async function statusPage({ plan, originMs }: Show): Promise<Opened> {
-  const cleared = plan.phases.find(({ name }) => name === 'api-cleared')?.startMs ?? 0
-  const t = cleared + 5 * minuteMs
-  const page = await openStatusPage({ plan: () => plan, t: () => t, originMs: () => originMs, speed: 1 })
-  return { url: `${page.url}/`, from: 'header', close: () => page.close() }
+function clearedMs({ plan }: Show): number {
+  return (plan.phases.find(({ name }) => name === 'api-cleared')?.startMs ?? 0) + 5 * minuteMs
+}
+
+async function consolePage(show: Show, role: Role, ready: string): Promise<Opened> {
+  // Only who makes the pictures needs what bundles the page.
+  const { openConsoleAt } = await import('./console.ts')
+  return { ...(await openConsoleAt(show, role, clearedMs(show))), ready }
+}
+
+async function statusPage(show: Show): Promise<Opened> {
+  const [plan, t, originMs] = [() => show.plan, () => clearedMs(show), () => show.originMs]
+  const page = await openStatusPage({ plan, t, originMs, speed: 1 })
+  return { url: `${page.url}/`, ready: 'main', close: () => page.close() }
 }
 
 async function report({ report, folder }: Show, from: string): Promise<Opened> {
   const file = join(folder, 'report.html')
   writeFileSync(file, report)
-  return { url: pathToFileURL(file).href, from, close: async () => {} }
+  return { url: pathToFileURL(file).href, ready: 'footer', from, close: async () => {} }
 }
