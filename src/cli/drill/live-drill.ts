@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { clientFolders } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
+import { eventsBefore } from '../../drill/resume/go-on.ts'
 import { lockOf } from '../../drill/resume/journal-lock.ts'
 import type { Resume } from '../../drill/resume/read-resume.ts'
 import { guardScratch } from '../../lib/scratch.ts'
@@ -98,6 +99,7 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
       plan: compilePlan(one.scenario, catalogueOf(config).faults),
       show,
       telemetry,
+      told: eventsBefore(resume).length,
     })
     const again = againWordsOf(replayWords(run, one.target, result.seed), request)
     const exitCode = tell(result, run, { config, again, command: show?.command })
@@ -138,15 +140,17 @@ interface UnderControl {
   readonly show: Show | undefined
   /** Who is told of it elsewhere. */
   readonly telemetry: Outlet
+  /** Events of a drill that was resumed which were told by then. */
+  readonly told: number
 }
 
 async function underControl(
   drill: OpenDrill,
-  { request, output, endings, plan, hasProgram, show, telemetry }: UnderControl,
+  { request, output, endings, plan, hasProgram, show, telemetry, told }: UnderControl,
 ): Promise<RunResult> {
   const { session } = drill
   endings.handle(() => session.interrupt())
-  telemetry.begin({ session, speed: request.speed })
+  telemetry.begin({ session, speed: request.speed, told })
   const control = await openControl(drill, request)
   tellPlaces(drill, request, hasProgram)
   const view = watchDrill(session, { plan, onQuit: () => endings.ask('SIGINT') })
