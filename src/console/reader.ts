@@ -37,6 +37,7 @@ export class Reader {
   private readonly options: ReaderOptions
   /** The last line of the log that it has, by its place in the journal. */
   private last: number
+  private isSure = false
   private lastKey = ''
   private viewedMs = Number.NEGATIVE_INFINITY
   private toldMs = Number.NEGATIVE_INFINITY
@@ -77,6 +78,7 @@ export class Reader {
   tellLog(): void {
     const { show, warmUpMs } = this.options
     const { book } = show
+    this.doubtLast()
     for (let at = book.after(this.last); this.fullSinceMs === undefined; at++) {
       const line = book.log[at]
       if (!line) break
@@ -86,6 +88,14 @@ export class Reader {
     }
     if (this.isClosing && this.fullSinceMs === undefined && !this.response.writableEnded)
       this.response.end('event: closed\ndata: {}\n\n')
+  }
+
+  /** A place that this journal has not come to is one of another: of a show that has begun anew. */
+  private doubtLast(): void {
+    const { drill } = this.options.show
+    if (!drill || this.isSure) return
+    this.isSure = true
+    if (this.last >= 0 && drill.journal(this.last).length === 0) this.last = -1
   }
 
   /** Tells what is left, and that there will be no more. */

@@ -16,6 +16,8 @@ export interface ConsoleOptions extends Omit<ShowOptions, 'links'> {
   readonly port?: number | undefined
   /** Those of a show that goes on; made up when absent. */
   readonly tokens?: Readonly<Record<Role, string>> | undefined
+  /** The port of the status page; a free one when absent, or where it is taken. */
+  readonly statusPort?: number | undefined
   /** The folder of the page; where it was built when absent. */
   readonly assets?: string | undefined
   /** What leaves for a browser, without secrets. */
@@ -73,12 +75,7 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
     check: line => show.check(line),
     async attach({ session }) {
       show.attach(session, () => desk.tellLog())
-      statusPage = await openStatusPage({
-        plan: () => session.plan(),
-        t: () => session.state().t,
-        originMs: () => session.originWallMs(),
-        speed: options.speed,
-      })
+      statusPage = await statusPageOf(session, options)
       show.statusPage = statusPage.url
       if (closing) await statusPage.close()
       return statusPage.url
@@ -91,6 +88,23 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
       closing ??= Promise.all([shut(server, desk), statusPage?.close()]).then(() => {})
       return closing
     },
+  }
+}
+
+async function statusPageOf(session: ConsoleDrill, { speed, statusPort }: ConsoleOptions): Promise<OpenStatusPage> {
+  const { warmUpMs } = session.plan()
+  const shown = {
+    plan: () => session.plan(),
+    // Before it begins, time stands still.
+    t: () => Math.max(session.state().t, -warmUpMs),
+    originMs: () => session.originWallMs(),
+    speed,
+  }
+  if (statusPort === undefined) return openStatusPage(shown)
+  try {
+    return await openStatusPage({ ...shown, port: statusPort })
+  } catch {
+    return openStatusPage(shown)
   }
 }
 

@@ -5,6 +5,8 @@ import { type Role, roles } from '../../console/protocol.ts'
 export interface ConsolePlace {
   readonly port: number
   readonly tokens: Readonly<Record<Role, string>>
+  /** Once the status page is open. */
+  readonly statusPort?: number | undefined
 }
 
 const shortestToken = 16
@@ -17,9 +19,10 @@ export function consoleFileOf(journal: string): string {
 /** What a show that was killed has left; nothing where there is none, or it is not whole. */
 export function readConsoleFile(file: string): ConsolePlace | undefined {
   try {
-    const { port, tokens } = JSON.parse(readFileSync(file, 'utf8')) as Partial<ConsolePlace>
+    const { port, tokens, statusPort } = JSON.parse(readFileSync(file, 'utf8')) as Partial<ConsolePlace>
     const isWhole = tokens !== undefined && roles.every(role => isToken(tokens[role]))
-    return isWhole && Number.isInteger(port) && port !== undefined && port > 0 ? { port, tokens } : undefined
+    if (!isWhole || !isPort(port)) return undefined
+    return { port, tokens, ...(isPort(statusPort) && { statusPort }) }
   } catch {
     return undefined
   }
@@ -29,11 +32,15 @@ function isToken(text: unknown): boolean {
   return typeof text === 'string' && text.length >= shortestToken && !/\s/.test(text)
 }
 
+function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536
+}
+
 /** Nobody but its owner can read it, whatever stood there before. */
-export function writeConsoleFile(file: string, { port, tokens }: ConsolePlace): void {
+export function writeConsoleFile(file: string, { port, tokens, statusPort }: ConsolePlace): void {
   const beside = `${file}.${process.pid}`
   rmSync(beside, { force: true })
-  writeFileSync(beside, `${JSON.stringify({ port, tokens })}\n`, { mode: 0o600 })
+  writeFileSync(beside, `${JSON.stringify({ port, tokens, statusPort })}\n`, { mode: 0o600 })
   renameSync(beside, file)
 }
 

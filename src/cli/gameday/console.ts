@@ -53,11 +53,12 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
   const left = isResumed && file !== undefined ? readConsoleFile(file) : undefined
   const ambient = { ...process.env }
   const mask = (text: string) => maskSecrets(text, ambient)
+  const own = { ...show, mask, app: asked.app, tokens: left?.tokens, statusPort: left?.statusPort }
   let console: GameDayConsole
   try {
-    console = await openConsole({
-      ...{ ...show, mask, app: asked.app, port: asked.port ?? left?.port, tokens: left?.tokens },
-    })
+    console = await (asked.port === undefined && left
+      ? openConsole({ ...own, port: left.port }).catch(() => openConsole(own))
+      : openConsole({ ...own, port: asked.port }))
   } catch (error) {
     if (!(error instanceof UsageError) || asked.port !== undefined) throw error
     notice(`blackstart: no console: ${[error.message, error.hint].filter(Boolean).join(' ')}`)
@@ -72,11 +73,19 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
       `  observers    ${observer}`,
     ].join('\n'),
   )
+  const keep = (statusPort?: number) => {
+    if (file !== undefined) writeConsoleFile(file, { ...console, statusPort })
+  }
   return {
-    console,
-    keep() {
-      if (file !== undefined) writeConsoleFile(file, console)
+    console: {
+      ...console,
+      async attach(drill) {
+        const url = await console.attach(drill)
+        keep(Number(new URL(url).port))
+        return url
+      },
     },
+    keep: () => keep(left?.statusPort),
     async close() {
       if (file !== undefined) removeConsoleFile(file)
       await console.close()
