@@ -1,3 +1,4 @@
+import { type Break, isBreak } from '../journal/breaks.ts'
 import type { ClientEventRecord, JournalEvent, Mark, StatusChanged } from '../journal/event.ts'
 import { authorOf, fieldOf } from '../journal/people-note.ts'
 import { injectKinds, responderMarks } from '../model/game-day.ts'
@@ -79,6 +80,7 @@ function clientText({ event, instance }: ClientEventRecord): string {
 
 function markTold(event: Mark): Told | undefined {
   const { mark, says = '' } = event
+  if (isBreak(event)) return { kind: 'system', text: breakTexts[event.mark] }
   if (mark === 'inject') return injectTold(event)
   if (mark === 'alert') return { kind: 'alert', text: says }
   if (mark === 'note') {
@@ -90,6 +92,11 @@ function markTold(event: Mark): Told | undefined {
   const steering = steerings[mark]
   if (steering) return { kind: 'steer', text: steering(says) }
   return { kind: 'steer', text: says === '' ? mark : `${mark}: ${says}` }
+}
+
+const breakTexts: Readonly<Record<Break['mark'], string>> = {
+  interrupted: 'blackstart itself was ended here: what was under way was lost with it.',
+  resumed: 'blackstart went on from here.',
 }
 
 /** What the drill was told to do, in words. */

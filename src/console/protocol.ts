@@ -1,4 +1,5 @@
 import type { Outcome } from '../journal/event.ts'
+import type { NoteCategory } from '../journal/people-note.ts'
 import type { InjectKind, ResponderMark } from '../model/game-day.ts'
 import type { LandingStatus } from '../model/landing.ts'
 import type { Json } from '../model/scenario.ts'
@@ -7,8 +8,9 @@ import type { Json } from '../model/scenario.ts'
  * What the console's server and its page say to each other. Types and plain data alone: both sides import it.
  *
  * - `GET /api/stream` (`authorization: Bearer TOKEN`; the token tells the role): an event stream of {@link View} (`view`),
- *   {@link Bins} (`bins`) and {@link Entry} (`entry`, whose id is its place in the journal). With `Last-Event-ID`, entries
- *   go on after that one; views and bins always begin anew. `event: closed` is the last. Views come four times a second at
+ *   {@link Bins} (`bins`) and {@link Entry} (`entry`, with its id). With `Last-Event-ID`, entries go on after that one, or
+ *   from the first after `event: anew`, where this is another show; views and bins always begin anew. `event: closed` is the
+ *   last. Views come four times a second at
  *   most, when anything but `t` has changed, and else every second while the show runs: between two of them `t` goes on by
  *   `speed`, except in the lobby, while it starts, and after its end. Responders get no bins.
  * - `POST /api/act` with an {@link Action}: 204, or a {@link Problem} with its status. An abort is answered at once; the view is
@@ -21,8 +23,7 @@ import type { Json } from '../model/scenario.ts'
 export const roles = ['facilitator', 'responder', 'observer'] as const
 export type Role = (typeof roles)[number]
 
-export const noteCategories = ['observation', 'decision', 'action', 'comms', 'question', 'surprise'] as const
-export type NoteCategory = (typeof noteCategories)[number]
+export { type NoteCategory, noteCategories } from '../journal/people-note.ts'
 
 /** `lobby`: before the word to begin. For responders all from the warm-up to the end is `running`. */
 export type ShowStage = 'lobby' | 'starting' | 'steady-state' | 'outage' | 'healed' | 'ended'
@@ -206,7 +207,7 @@ export interface Bin {
 
 export type EntryKind = 'phase' | 'status' | 'inject' | 'mark' | 'note' | 'alert' | 'steer' | 'event' | 'system'
 
-/** A line of the log. Its id in the stream is its place in the journal. */
+/** A line of the log. Its id in the stream is its place in the journal; for responders, it is how many they were told before. */
 export interface Entry {
   readonly id: number
   /** On the clock of the view. */

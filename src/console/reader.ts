@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { nativeNow } from '../clock/native.ts'
 import { entryFor } from './entry.ts'
-import type { Role } from './protocol.ts'
+import type { Entry, Role } from './protocol.ts'
 import type { ConsoleShow } from './show.ts'
 
 /** A view in the words of the stream. `key`: the same for views that tell the same, but for the time. */
@@ -15,7 +15,7 @@ export interface ReaderOptions {
   readonly show: ConsoleShow
   /** Healthy time before t = 0, ms. */
   readonly warmUpMs: number
-  /** Place in the journal of the last entry that it has. */
+  /** Id of the last entry that it has; -1 where it has none. */
   readonly last: number
   /** Data as it leaves: without secrets. */
   mask(text: string): string
@@ -35,9 +35,11 @@ export class Reader {
   readonly role: Role
   private readonly response: Writable
   private readonly options: ReaderOptions
-  /** The last line of the log that it has, by its place in the journal. */
+  /** The id of the last entry that it has. */
   private last: number
   private isSure = false
+  /** What of the log it has gone through. */
+  private cursor: { readonly book: object | undefined; at: number; told: number } = { book: undefined, at: 0, told: 0 }
   private lastKey = ''
   private viewedMs = Number.NEGATIVE_INFINITY
   private toldMs = Number.NEGATIVE_INFINITY
@@ -76,26 +78,45 @@ export class Reader {
 
   /** Entries that it has not been told, as far as it takes them. */
   tellLog(): void {
-    const { show, warmUpMs } = this.options
-    const { book } = show
     this.doubtLast()
-    for (let at = book.after(this.last); this.fullSinceMs === undefined; at++) {
-      const line = book.log[at]
-      if (!line) break
-      this.last = line.place
-      const entry = entryFor(this.role, line, warmUpMs)
-      if (entry) this.send('entry', JSON.stringify(entry), line.place)
+    while (this.fullSinceMs === undefined) {
+      const entry = this.next()
+      if (!entry) break
+      this.last = entry.id
+      this.send('entry', JSON.stringify(entry), entry.id)
     }
     if (this.isClosing && this.fullSinceMs === undefined && !this.response.writableEnded)
       this.response.end('event: closed\ndata: {}\n\n')
   }
 
-  /** A place that this journal has not come to is one of another: of a show that has begun anew. */
+  /**
+   * The next that is for it, and that it has not had. Responders count what they are told: by places in the journal they
+   * would know how much goes on beside it.
+   */
+  private next(): Entry | undefined {
+    const { show, warmUpMs } = this.options
+    if (this.cursor.book !== show.book) this.cursor = { book: show.book, at: 0, told: 0 }
+    const { log } = show.book
+    for (let line = log[this.cursor.at]; line; line = log[this.cursor.at]) {
+      this.cursor.at++
+      const entry = entryFor(this.role, line, warmUpMs)
+      if (!entry) continue
+      const id = this.role === 'responder' ? this.cursor.told++ : entry.id
+      if (id > this.last) return { ...entry, id }
+    }
+    return undefined
+  }
+
+  /** An entry that this show has not come to is one of another: of a show that has begun anew. */
   private doubtLast(): void {
-    const { drill } = this.options.show
-    if (!drill || this.isSure) return
+    const { show, warmUpMs } = this.options
+    if (!show.drill || this.isSure) return
     this.isSure = true
-    if (this.last >= 0 && drill.journal(this.last).length === 0) this.last = -1
+    const told = show.book.log.filter(line => entryFor(this.role, line, warmUpMs))
+    const newest = this.role === 'responder' ? told.length - 1 : (told.at(-1)?.place ?? -1)
+    if (this.last <= newest) return
+    this.last = -1
+    this.write('event: anew\ndata: {}\n\n')
   }
 
   /** Tells what is left, and that there will be no more. */

@@ -35,17 +35,6 @@ export class ShowBook {
     return true
   }
 
-  /** Which line of the log is the first that stands behind `place` in the journal. */
-  after(place: number): number {
-    let [low, high] = [0, this.log.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.log[middle]?.place ?? 0) > place) high = middle
-      else low = middle + 1
-    }
-    return low
-  }
-
   private takeMark(event: Extract<JournalEvent, { type: 'mark' }>): void {
     const { t, mark } = event
     if (mark === 'held') this.heldSinceMs = t

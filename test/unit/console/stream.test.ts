@@ -52,6 +52,38 @@ test('a browser that comes back misses nothing, and is told nothing twice', asyn
   ])
 })
 
+test('a responder who comes back misses nothing, and cannot tell by ids how much goes on', async () => {
+  await using visit = await Visiting.held()
+  const first = await visit.follow('responder')
+  visit.drill.write({ type: 'phase-entered', t: 0, phase: 'blaze' })
+  visit.drill.write(note('a'))
+  visit.drill.write({ type: 'attempt-headers', t: 2, attempt: 'a1', status: 200 })
+  visit.drill.write(note('b'))
+  await first.until(({ entries }) => entries.length === 2)
+  first.leave()
+  visit.drill.write({ type: 'mark', t: 3, mark: 'held' })
+  visit.drill.write(note('c'))
+
+  const again = await visit.follow('responder', first.entries.at(-1)?.id)
+  await again.until(({ entries }) => entries.length === 1)
+
+  expect([...first.entries, ...again.entries].map(({ id, text }) => [id, text])).toEqual([
+    [0, 'a'],
+    [1, 'b'],
+    [2, 'c'],
+  ])
+})
+
+test('a browser that had looked at another show is told all of this one', async () => {
+  await using visit = await Visiting.held()
+  visit.drill.write(note('a'))
+
+  const stream = await visit.follow('observer', 4_711)
+
+  await stream.until(({ entries }) => entries.length === 1)
+  expect(stream.text).toContain('event: anew\n')
+})
+
 test('a view comes when something has changed, and not else', async () => {
   await using visit = await Visiting.open()
   const stream = await visit.follow('responder')
