@@ -1,3 +1,4 @@
+import { breakNotices } from '../journal/breaks.ts'
 import type { Plan } from '../model/timeline.ts'
 import { viewJournal } from '../oracles/view.ts'
 import { spell } from '../reports/text.ts'
@@ -82,6 +83,7 @@ function notesOf(
   speed: number,
   last: Scorecard | undefined,
 ): readonly string[] {
+  const breaks = breakNotices(journal)
   const isSteered = journal.some(event => event.type === 'mark' && steering.has(event.mark))
   return [
     ...(speed === 1
@@ -90,6 +92,10 @@ function notesOf(
           `The scenario went ${speed} times as fast as the clock on the wall: a second of people’s is told as ${spell(speed * 1_000)}.`,
         ]),
     ...(isSteered ? ['The facilitator held, moved or added to the show; times are those that really passed.'] : []),
+    ...breaks,
+    ...(breaks.length > 0
+      ? ['What was spent is counted from there on: no journal has the tokens of each request.']
+      : []),
     ...(exitCode === 3 ? ['Nothing was injected: the steady state did not hold.'] : []),
     ...(exitCode === 4 || exitCode === 130 || exitCode === 143
       ? ['It was ended before its time: what was to come is not scored.']

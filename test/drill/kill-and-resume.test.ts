@@ -97,7 +97,9 @@ test('a game day is killed while it is held, and goes on where it was, to one jo
 
   // A control file of the process that was killed goes with it, and is no word of the next.
   await until(() => !existsSync(at('control.json')), first.said)
-  const second = blackstart('gameday', 'run', './day.yaml', '--resume', 'day.jsonl', ...flags, '--', ...program)
+  const second = blackstart(
+    ...['gameday', 'run', './day.yaml', '--resume', 'day.jsonl', ...flags, '--scorecard', 'card.md', '--', ...program],
+  )
   await until(() => journal().includes('"mark":"resumed"'), second.said)
   const resumed = journal().length
   await until(() => journal().slice(resumed).includes('"fault":"rate-limited"'), second.said)
@@ -118,6 +120,10 @@ test('a game day is killed while it is held, and goes on where it was, to one jo
     ...['resumed', 'released', 'one', 'ticket to responders: Second'],
   ])
   expect(existsSync(at('day.jsonl.lock'))).toBe(false)
+
+  const card = readFileSync(at('card.md'), 'utf8')
+  expect(card).toContain('What was spent is counted from there on')
+  expect(card).not.toContain('resumed')
 
   const report = blackstart('report', 'day.jsonl', '--markdown', 'day.md', '--no-config')
   expect([await report.ended, report.said()]).toEqual([0, expect.anything()])

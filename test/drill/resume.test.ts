@@ -68,12 +68,12 @@ async function start(journal: string): Promise<OpenDrill> {
 }
 
 /** Goes on in the journal as another process would: with what is in it, and nothing else. */
-async function resume(journal: string): Promise<OpenDrill> {
+async function resume(journal: string, integration = honest): Promise<OpenDrill> {
   const before = readResume(journal)
   const { scenario } = parseScenario(before.started.scenario, { catalogue })
   if (!scenario) throw new Error('The scenario in the journal is not valid.')
   open = await openDrill({
-    ...{ scenario, integration: honest, engine: 'toxiproxy', speed: 1, tellsInjects: true, resume: before },
+    ...{ scenario, integration, engine: 'toxiproxy', speed: 1, tellsInjects: true, resume: before },
   })
   return open
 }
@@ -268,6 +268,23 @@ test('killed while time passes as people moved it: what was extended is, and the
   })
 })
 
+test('an app that does not come up again costs nobody the show: it can be resumed once more', async () => {
+  const path = killedAfter('down', entered('four'), 20)
+  const sick = { ...honest, start: () => Promise.reject(new Error('no licence')) }
+
+  const { session } = await resume(path, sick)
+  const { exitCode, reason } = await session.result
+  const again = readResume(path)
+
+  expect({ exitCode, reason }).toEqual({ exitCode: 3, reason: expect.stringContaining('no licence') })
+  expect(marksOf(again.events).at(-1)).toBe('interrupted')
+  const { session: second } = await resume(path)
+  await second.result
+  const events = parseJournal(readFileSync(path, 'utf8'))
+  expect(marksOf(events).slice(-3)).toEqual(['interrupted', 'interrupted', 'resumed'])
+  expect(phasesOf(events).slice(-2)).toEqual(['four', 'healed'])
+})
+
 test('killed in its warm-up, it begins anew: a healthy start is whole or none', async () => {
   const path = killedAfter('warm-up', event => event.type === 'attempt-ended')
   const before = readResume(path)
@@ -281,7 +298,7 @@ test('killed in its warm-up, it begins anew: a healthy start is whole or none', 
   expect(before.isAfresh).toBe(true)
   expect(seed).toBe(before.started.seed)
   expect(phasesOf(journal)).toEqual(['steady-state', 'one'])
-  expect(marksOf(journal)).toEqual([])
+  expect(marksOf(journal)).not.toContain('interrupted')
   const { t: _, ...first } = before.started
   expect(journal[0]).toMatchObject(first)
   expect(parseJournal(readFileSync(path, 'utf8'))).toEqual(journal)

@@ -5,6 +5,7 @@ import { catalogueOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { journalText } from '../../run/journal-text.ts'
 import { formatDiagnostics, parseScenario, printScenario } from '../../scenario/index.ts'
+import { shippedScenarios } from '../../scenario/shipped-files.ts'
 import type { Invocation } from '../command.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice } from '../output.ts'
@@ -80,5 +81,7 @@ function readyOf({ started, path }: Resume, config: LoadedConfig): Ready {
       `${path}: the scenario in it cannot be read.\n${formatDiagnostics(diagnostics, text).trimEnd()}`,
       'Faults and oracles of your own are known where the config is that has them: --config FILE.',
     )
-  return { target: { spec: scenarioId, path }, scenario, text, file: `${scenarioId}, in ${path}`, positions }
+  // A file of one's own has a name that no journal knows.
+  const spec = shippedScenarios().has(scenarioId) ? scenarioId : 'SCENARIO'
+  return { target: { spec, path }, scenario, text, file: `${scenarioId}, in ${path}`, positions }
 }

@@ -1,3 +1,4 @@
+import { isBreak } from '../../journal/breaks.ts'
 import type { JournalEvent, Mark } from '../../journal/event.ts'
 
 /** Marks that the drill writes by itself, or that tell how it was steered, and what somebody noted: no deed of who responds. */
@@ -18,5 +19,5 @@ const ours: ReadonlySet<string> = new Set([
 
 /** What people marked, in order. */
 export function deedsOf(events: readonly JournalEvent[]): readonly Mark[] {
-  return events.flatMap(event => (event.type === 'mark' && !ours.has(event.mark) ? [event] : []))
+  return events.flatMap(event => (event.type === 'mark' && !ours.has(event.mark) && !isBreak(event) ? [event] : []))
 }

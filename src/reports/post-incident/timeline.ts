@@ -1,3 +1,4 @@
+import { type Break, isBreak } from '../../journal/breaks.ts'
 import type { JournalEvent, Mark, Note } from '../../journal/event.ts'
 import { authorOf, fieldOf, noteCategories, type PeopleNote, peopleNote } from '../../journal/people-note.ts'
 import { redact } from '../../journal/redact.ts'
@@ -43,6 +44,12 @@ const deeds: Readonly<Record<string, string>> = {
   stopped: 'a stop condition ended it',
   aborted: 'it was aborted',
   'timers-hurried': 'the app’s own timers go at the speed of the drill',
+}
+
+/** What became of blackstart itself; people may mark something else under these names. */
+const breakDeeds: Readonly<Record<Break['mark'], string>> = {
+  interrupted: 'blackstart itself was ended',
+  resumed: 'another process of blackstart went on',
 }
 
 const textAtMost = 500
@@ -91,7 +98,8 @@ export function safeText(text: string): string {
 /** A mark in words, with who set it. */
 function markText(mark: Mark): string {
   const { says = '' } = mark
-  const name = deeds[mark.mark] ?? safeText(mark.mark)
+  const known = isBreak(mark) ? breakDeeds[mark.mark] : deeds[mark.mark]
+  const name = known ?? safeText(mark.mark)
   const said = says === '' ? name : `${name}: ${safeText(says)}`
   const more = detailText(mark)
   return more === '' ? said : `${said} (${more})`
