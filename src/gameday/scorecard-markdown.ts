@@ -1,3 +1,4 @@
+import { fenced } from '../reports/markdown.ts'
 import type { Block } from '../reports/section.ts'
 import { markdownTable, plain } from './markdown-text.ts'
 import type { Scorecard } from './scorecard.ts'
@@ -21,6 +22,8 @@ function blockText(block: Block): string {
       return plain(block.text)
     case 'quote':
       return `> ${plain(block.text)}`
+    case 'code':
+      return fenced(block.text.trimEnd(), block.language)
     case 'list':
       return block.items.map(item => `- ${plain(item)}`).join('\n')
     case 'table':

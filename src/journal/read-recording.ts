@@ -46,7 +46,7 @@ function firstEvent(text: string, name: string): RunStarted {
 function whatElse(text: string, first: unknown): string {
   const whole = first ?? parsed(text)
   if (isObject(whole) && whole['kind'] === 'search')
-    return ': it is the summary of a search. Run a file that it found, with --journal.'
+    return ': it is the summary of a search, which blackstart report reads where its name ends in .json.'
   if (isObject(whole) && ('journalHash' in whole || 'runs' in whole))
     return ': it is a report in JSON, and the journal is another file.'
   if (isObject(first) && typeof first['type'] === 'string') return ': it does not begin with the event run-started.'

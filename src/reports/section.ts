@@ -12,6 +12,13 @@ export type Block =
   /** What somebody else has said. */
   | { readonly type: 'quote'; readonly text: string }
   | { readonly type: 'heading'; readonly text: string }
+  | {
+      readonly type: 'code'
+      /** What it is, for those who come upon it alone. */
+      readonly caption: string
+      readonly language: 'sh' | 'yaml'
+      readonly text: string
+    }
   | { readonly type: 'list'; readonly items: readonly string[] }
   | {
       readonly type: 'table'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { SearchSummary } from '../../src/search/summary.ts'
 import { cli } from '../support/cli.ts'
+import { elements, parsePage } from '../support/page.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'blackstart-search-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -62,6 +63,30 @@ describe('a client that takes whatever came for an answer', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Wrote .+found\.html \(\d+ KB\)\.\n$/) })
     expect(readFileSync(page, 'utf8')).toContain('<h3>1. truncated-is-not-success')
+  })
+
+  test('a page is made of its summary, with each outage that was found, and that outage is had from it', async () => {
+    const [html, markdown] = [join(folder, 'search.html'), join(folder, 'search.md')]
+    const summary = `${first.corpus}.json`
+    const [pages, outage] = await Promise.all([
+      cli(['report', summary, '--html', html, '--markdown', markdown]),
+      cli(['report', summary, '--finding', '1', '--as', 'scenario']),
+    ])
+    const page = parsePage(readFileSync(html, 'utf8'))
+    const heads = ['Summary', 'Found', 'Coverage', 'What happened at all']
+
+    expect(pages.code, pages.stderr).toBe(0)
+    expect(elements(page, 'h2').map(({ text }) => text)).toEqual(heads)
+    expect(elements(page, 'pre').map(({ text }) => text)).toContain(first.summary.found[0]?.text.trimEnd())
+    const rows = elements(page, 'tr').map(row => row.children.map(({ text }) => text))
+    expect(rows).toContainEqual([
+      'stream-cut',
+      expect.stringMatching(/^\d+$/),
+      expect.stringMatching(/^\d+ of \d+$/),
+      expect.any(String),
+    ])
+    expect([...readFileSync(markdown, 'utf8').matchAll(/^## (.+)$/gm)].map(([, name]) => name)).toEqual(heads)
+    expect(outage.stdout).toBe(first.summary.found[0]?.text)
   })
 
   test('a found file of another client than any that is here is not reported on, and the reason is told', async () => {

@@ -8,8 +8,8 @@ import type { ReportRequest } from '../report/deliver.ts'
 export const report: Command = {
   name: 'report',
   group: 'run an outage',
-  says: 'make a report of a journal or a found file, for people after a run or a drill, or a test of a finding',
-  usage: 'JOURNAL|FOUND.yaml [--html FILE] [--markdown FILE]',
+  says: 'make a report of a run, a drill, a game day or a search, for people, or a test of a finding',
+  usage: 'JOURNAL|FOUND.yaml|SEARCH.json [--html FILE] [--markdown FILE]',
   flags: {
     html: {
       value: 'FILE',
@@ -50,7 +50,7 @@ function requestOf(invocation: Invocation): ReportRequest {
   if (journal === undefined)
     throw new UsageError(
       'Name the journal to report on.',
-      'A run writes it with --journal FILE, or with --out DIR; a drill with --journal FILE. A file that a search found does, too.',
+      'A run writes it with --journal FILE, or with --out DIR; a drill with --journal FILE. A file that a search found does, too, as does its --report json=FILE.',
     )
   if (more.length > 0) throw new UsageError('report reads one journal at a time.', `Leave out ${more.join(' ')}.`)
   const [html, markdown, out] = [invocation.value('html'), invocation.value('markdown'), invocation.value('out')]

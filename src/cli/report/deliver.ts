@@ -13,7 +13,9 @@ import { precedentPlan, scorecardOfJournal } from '../gameday/scorecards.ts'
 import { maskSecrets } from '../mask.ts'
 import { checkWritable } from '../run/targets.ts'
 import { type FileToWrite, writeTogether } from '../run/write-together.ts'
+import { deliverSummary, summaryIn } from './deliver-summary.ts'
 import { type Interrupted, isFound, missingFinding, type ReplayedJournal, replayedJournal } from './found-journal.ts'
+import { wroteText } from './wrote-text.ts'
 
 export interface ReportRequest {
   /** A journal, or a file that a search found. */
@@ -44,6 +46,8 @@ export interface Delivered {
 export async function deliverReport(request: ReportRequest): Promise<Delivered> {
   const { journal, html, markdown, last, scenario } = request
   checkFiles(request)
+  const summary = summaryIn(journal)
+  if (summary) return deliverSummary(summary, request)
   const config = await loadConfig(process.cwd(), request.config)
   const { thresholds, accepted } = runOptionsOf(config)
   const options: JudgedWith = { catalogue: catalogueOf(config), thresholds, accepted }
@@ -67,7 +71,7 @@ export async function deliverReport(request: ReportRequest): Promise<Delivered> 
   const made = scenario && regressionOf(run, scenario.finding, options)
   if (made && scenario.out !== undefined) files.push({ file: scenario.out, text: mask(made.text) })
   writeTogether(files)
-  const wrote = [...files.map(({ file, text }) => `Wrote ${file} (${sayBytes(Buffer.byteLength(text))}).`), ...besides]
+  const wrote = [...files.map(wroteText), ...besides]
   if (made)
     return { text: scenario.out === undefined ? mask(made.text) : undefined, notices: [...wrote, ...made.notices] }
   if (files.length > 0) return { text: undefined, notices: wrote }
@@ -120,8 +124,4 @@ function readJournal(file: string): string {
       error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error)
     throw new UsageError(`Failed to read ${file}: ${why}.`, hint)
   }
-}
-
-function sayBytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

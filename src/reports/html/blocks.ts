@@ -19,6 +19,10 @@ function blockMarkup(block: Block): Html {
       return html`<p>${prose(block.text)}</p>`
     case 'quote':
       return html`<blockquote>${prose(block.text)}</blockquote>`
+    case 'code': {
+      const { caption, text } = block
+      return html`<pre tabindex="0" aria-label="${caption}" role="region">${text.trimEnd()}</pre>`
+    }
     case 'list':
       return bullets(block.items)
     case 'table': {

@@ -2,11 +2,11 @@ import type { PostIncident } from '../post-incident/document.ts'
 import { evidenceOf } from '../post-incident/evidence.ts'
 import { shellWord } from '../text.ts'
 import { blocksMarkup } from './blocks.ts'
-import { type Html, html, type Piece } from './markup.ts'
+import { framed, type Part } from './frame.ts'
+import { type Html, html } from './markup.ts'
 import { pictures } from './pictures.ts'
 import * as sections from './sections.ts'
 import { storyArticles } from './stories.ts'
-import { style } from './style.ts'
 
 export interface PageOptions {
   /** The journal's name, for the commands that the page shows. */
@@ -50,42 +50,10 @@ export function htmlPage(report: PostIncident, { journal }: PageOptions): string
     { id: 'not-judged', name: 'Not judged', body: sections.notJudged(report) },
     { id: 'scenario', name: 'Scenario', body: scenarioText(run.started.scenario) },
   ]
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-<meta name="color-scheme" content="light dark"/>
-<title>${title}: ${verdict}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p class="verdict"><span class="pill ${verdict}">${verdict}</span> <span>${reason}</span> <span class="soft">${kind} of an outage</span></p>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-</header>
-<nav aria-label="Contents"><ul>${parts.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>
-${parts.map(section)}</main>
-<footer><p>Made from a journal by blackstart ${run.started.blackstart}; times are the scenario’s own, counted from the start of its first phase.</p></footer>
-</body>
-</html>
-`.markup
-}
-
-interface Part {
-  readonly id: string
-  readonly name: string
-  readonly body: Html
-}
-
-function section({ id, name, body }: Part): Piece {
-  return html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${name}</h2>
-${body}
-</section>
-`
+  return framed({
+    ...{ title, verdict, reason, facts, parts, kind: `${kind} of an outage` },
+    foot: `Made from a journal by blackstart ${run.started.blackstart}; times are the scenario’s own, counted from the start of its first phase.`,
+  })
 }
 
 function scenarioText(text: string): Html {

@@ -106,6 +106,7 @@ ol.moments li > span:last-child, ol.story li > span:last-child { overflow-wrap: 
 #actions td:nth-child(3) { min-width: 7rem; }
 #actions td:nth-child(n + 4) { min-width: 5.5rem; }
 pre { margin: 0; padding: .8rem; background: var(--band); border-radius: .4rem; overflow-x: auto; font-size: .84rem; line-height: 1.45; }
+pre + pre { margin-top: .6rem; }
 footer { padding-bottom: 2rem; font-size: .86rem; color: var(--soft); }
 @media (max-width: 40rem) {
   header, main, footer, nav { padding: 0 .8rem; }

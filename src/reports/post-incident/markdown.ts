@@ -1,8 +1,8 @@
 import { shortSurface } from '../in-force.ts'
 import { fenced, inline, inlineProse } from '../markdown.ts'
+import { blockMarkdown, bulletList, markdownTable } from '../markdown-blocks.ts'
 import { painter } from '../paint.ts'
 import { picture } from '../picture.ts'
-import type { Block } from '../section.ts'
 import type { Story } from '../story.ts'
 import { count, instant, plural, sentence, spell } from '../text.ts'
 import type { Action, NumberedFinding, PostIncident } from './document.ts'
@@ -25,7 +25,7 @@ export function markdownPage(report: PostIncident): string {
     ['## Summary', ...report.summary.map(inlineProse)],
     [
       '## Impact',
-      table(
+      markdownTable(
         ['what', 'figure', ''],
         report.impact.map(({ what, value, note }) => [what, value, note]),
       ),
@@ -35,19 +35,19 @@ export function markdownPage(report: PostIncident): string {
       fenced(picture(run.result, run.view, painter(false)).join('\n'), 'text'),
       ...statusPart(report),
     ],
-    ...report.sections.map(({ name, blocks }) => [`## ${inline(name)}`, ...blocks.map(blockText)]),
+    ...report.sections.map(({ name, blocks }) => [`## ${inline(name)}`, ...blocks.map(blockMarkdown)]),
     ['## Findings', ...findingsPart(findings, evidence)],
     ['## Phase by phase', phasesPart(report)],
     ['## What was felt', landingPart(report)],
     ['## Timeline', ...timelinePart(report)],
-    ['## What went well', bullets(report.wentWell), '_What else went well?_'],
-    ['## What surprised', bullets(report.surprised), '_What surprised those who were there?_'],
-    ...(report.questions.length > 0 ? [['## Open questions', bullets(report.questions)]] : []),
+    ['## What went well', bulletList(report.wentWell), '_What else went well?_'],
+    ['## What surprised', bulletList(report.surprised), '_What surprised those who were there?_'],
+    ...(report.questions.length > 0 ? [['## Open questions', bulletList(report.questions)]] : []),
     ['## Actions', actionsPart(report)],
     ...(evidence.stories.length > 0 ? [['## Evidence', ...evidence.stories.flatMap(storyPart)]] : []),
     [
       '## Not judged',
-      bullets(report.notJudged.map(({ id, reason: why }) => (why === undefined ? id : `${id}: ${why}`))),
+      bulletList(report.notJudged.map(({ id, reason: why }) => (why === undefined ? id : `${id}: ${why}`))),
     ],
     ['## Scenario', fenced(run.started.scenario.trimEnd(), 'yaml')],
   ]
@@ -68,7 +68,7 @@ function statusPart({ status }: PostIncident): readonly string[] {
   )
   return [
     'The status page against the truth:',
-    table(['surface', 'from', 'to', 'what was so', 'what it said', 'agrees'], rows),
+    markdownTable(['surface', 'from', 'to', 'what was so', 'what it said', 'agrees'], rows),
   ]
 }
 
@@ -118,7 +118,7 @@ function phasesPart({ phases }: PostIncident): string {
   const sum = (byOutcome: Readonly<Record<string, number>>, ...of: readonly string[]) =>
     count(of.reduce((all, outcome) => all + (byOutcome[outcome] ?? 0), 0))
   const time = (ms: number | null) => (ms === null ? '–' : spell(ms))
-  return table(
+  return markdownTable(
     ['phase', 'from', 'length', 'tasks', 'answered', 'poorer', 'badly', 'requests', 'a call', 'p50', 'p95'],
     phases.map(({ phase, startMs, endMs, tasks, byOutcome, attempts, attemptsPerCall, p50Ms, p95Ms }) => [
       phase,
@@ -138,7 +138,7 @@ function phasesPart({ phases }: PostIncident): string {
 
 function landingPart({ landing, run }: PostIncident): string {
   if (landing.length === 0) return 'The scenario has no fault and no limit.'
-  return table(
+  return markdownTable(
     ['fault', 'phase', 'on', 'requests it could hit', 'hits', 'what came of it'],
     landing.map(({ id, phase, surface, eligible, hits, status, hint }) => [
       id,
@@ -154,39 +154,17 @@ function landingPart({ landing, run }: PostIncident): string {
 function timelinePart({ timeline }: PostIncident): readonly string[] {
   const more = timeline.length - momentsShown
   const rows = shownMoments(timeline, momentsShown).map(({ t, kind, says }) => [instant(t), kind, says])
-  return [table(['when', '', 'what'], rows), ...(more > 0 ? [`And ${plural(more, 'more line')}, in the journal.`] : [])]
+  return [
+    markdownTable(['when', '', 'what'], rows),
+    ...(more > 0 ? [`And ${plural(more, 'more line')}, in the journal.`] : []),
+  ]
 }
 
 function actionsPart({ actions }: PostIncident): string {
   const blank = Array.from({ length: blankActions }, () => ['', '', '', ''])
-  return table(['what to change', 'found by', 'owner', 'due'], [...actions.map(actionRow), ...blank])
+  return markdownTable(['what to change', 'found by', 'owner', 'due'], [...actions.map(actionRow), ...blank])
 }
 
 function actionRow({ what, from, findings, owner, due }: Action): readonly string[] {
   return [what, findings.length === 0 ? from : `${from} (${findings.join(', ')})`, owner, due]
-}
-
-function blockText(block: Block): string {
-  switch (block.type) {
-    case 'heading':
-      return `### ${inline(block.text)}`
-    case 'text':
-      return inlineProse(block.text)
-    case 'quote':
-      return `> ${inlineProse(block.text)}`
-    case 'list':
-      return bullets(block.items)
-    case 'table':
-      return table(block.heads, block.rows)
-  }
-}
-
-function bullets(lines: readonly string[]): string {
-  return lines.map(line => `- ${inlineProse(line)}`).join('\n')
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return ''
-  const row = (cells: readonly string[]) => `| ${cells.map(inlineProse).join(' | ')} |`
-  return [row(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n')
 }

@@ -50,7 +50,7 @@ test.each([
   ],
   [
     '{"kind":"search","version":1}\n',
-    'out.jsonl is no journal: it is the summary of a search. Run a file that it found, with --journal.',
+    'out.jsonl is no journal: it is the summary of a search, which blackstart report reads where its name ends in .json.',
   ],
   ['{"type":"mark","t":1}\n', 'out.jsonl is no journal: it does not begin with the event run-started.'],
 ])('%j is refused in words', (text, message) => {
