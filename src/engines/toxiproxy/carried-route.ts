@@ -6,7 +6,7 @@ import { isOpen, quietPort } from './ports.ts'
 import { healthyState, type ProxySpec } from './proxy-state.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { isTrouble, ToxiproxyTrouble } from './trouble.ts'
-import { carriedOn, wireStateAt } from './wire-state.ts'
+import { wireStateAt } from './wire-state.ts'
 
 /** What came through a route to what stands behind it. */
 export interface RouteCount {
@@ -39,7 +39,6 @@ export class CarriedRoute {
   private readonly speed: number
   private readonly relay: Relay | undefined
   private readonly seen: Seen
-  private known: { readonly plan: Plan; readonly carried: ReadonlySet<string> } | undefined
 
   private constructor(
     route: UpstreamRoute,
@@ -91,11 +90,6 @@ export class CarriedRoute {
   /** Its name on the server. */
   get proxy(): string {
     return this.spec.name
-  }
-
-  carries(plan: Plan, entry: string): boolean {
-    if (this.known?.plan !== plan) this.known = { plan, carried: carriedOn(plan, this.route) }
-    return this.known.carried.has(entry)
   }
 
   async apply(plan: Plan, t: number): Promise<void> {

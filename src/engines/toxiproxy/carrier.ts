@@ -41,8 +41,6 @@ export interface Carrier extends AsyncDisposable {
    * its connections; one that is right already is left alone. Rejects with a `ToxiproxyTrouble` when it cannot be done.
    */
   apply(t: number): Promise<void>
-  /** Whether what an entry (by its path in the scenario) does on a route is done by Toxiproxy. */
-  carries(entry: string, route: string): boolean
   /** The next instant at which `apply` may have something to do; `undefined` when there is none. */
   nextChange(t: number): number | undefined
   counts(): readonly RouteCount[]
@@ -92,10 +90,6 @@ class OpenCarrier implements Carrier {
     const applied = this.last.then(() => this.applyNow(t))
     this.last = applied.catch(() => {})
     return applied
-  }
-
-  carries(entry: string, route: string): boolean {
-    return this.routeOf(route).carries(this.options.plan(), entry)
   }
 
   nextChange(t: number): number | undefined {
