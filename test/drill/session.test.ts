@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { Anthropic } from '@anthropic-ai/sdk'
 import { afterEach, expect, test } from 'vitest'
 import { type DrillOptions, type OpenDrill, openDrill } from '../../src/drill/open-drill.ts'
@@ -8,6 +10,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { defineIntegration } from '../../src/model/integration.ts'
 import { catalogueWith } from '../../src/run/catalogue.ts'
 import { parseScenario } from '../../src/scenario/index.ts'
+import { certificates } from '../unit/engines/pass-through/certificates.ts'
 
 /** One attempt, and an honest error. */
 const oneAttempt = defineIntegration<Anthropic>({
@@ -234,51 +237,64 @@ test('a host that is no surface is refused, and one of a provider leads to its d
   expect(faults).toMatchObject([{ status: 'landed' }])
 })
 
-test('a real provider answers what is let through, and faults befall the rest', { timeout: 20_000 }, async () => {
-  const upstream = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const text = `from above to ${request.headers.authorization}`
-      const body = { id: 'msg_1', type: 'message', role: 'assistant', content: [{ type: 'text', text }] }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
-  }).listen(0, '127.0.0.1')
-  await once(upstream, 'listening')
-  const { port } = upstream.address() as AddressInfo
-  const texts: string[] = []
-  const integration = defineIntegration<Anthropic>({
-    ...oneAttempt,
-    name: 'reader',
-    settle: ({ content: [first] }: { content: { text: string }[] }) => {
-      texts.push(first?.text ?? '')
-      return { outcome: 'ok' }
-    },
-  })
-  process.env['REAL_KEY_OF_TEST'] = 'sk-real-0123456789'
-  try {
-    const { session } = await drill(
-      'phases: [{ name: down, for: 2s, faults: [{ surface: api, fault: overloaded }] }]',
-      {
-        integration,
-        users: 12,
-        passThrough: {
-          upstreams: { anthropic: `http://127.0.0.1:${port}` },
-          keyFrom: { anthropic: 'REAL_KEY_OF_TEST' },
-          limits: { blastRadius: 0.5, maxRequests: 10_000 },
-        },
+/** What a real provider is reached by; with TLS, signed by an authority that only this process trusts. */
+function provider(scheme: string, answer: RequestListener) {
+  if (scheme === 'http') return createServer(answer)
+  const { ca, of } = certificates('localhost')
+  setDefaultCACertificates([...getCACertificates('default'), ca])
+  return createSecureServer({ ...of['localhost'] }, answer)
+}
+
+test.for(['http', 'https'])(
+  'a real provider answers over %s what is let through, and faults befall the rest',
+  async scheme => {
+    const trusted = getCACertificates('default')
+    const upstream = provider(scheme, (request, response) => {
+      request.resume().on('end', () => {
+        const text = `from above to ${request.headers.authorization}`
+        const body = { id: 'msg_1', type: 'message', role: 'assistant', content: [{ type: 'text', text }] }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      })
+    }).listen(0, '127.0.0.1')
+    await once(upstream, 'listening')
+    const { port } = upstream.address() as AddressInfo
+    const texts: string[] = []
+    const integration = defineIntegration<Anthropic>({
+      ...oneAttempt,
+      name: 'reader',
+      settle: ({ content: [first] }: { content: { text: string }[] }) => {
+        texts.push(first?.text ?? '')
+        return { outcome: 'ok' }
       },
-    )
+    })
+    process.env['REAL_KEY_OF_TEST'] = 'sk-real-0123456789'
+    try {
+      const { session } = await drill(
+        'phases: [{ name: down, for: 2s, faults: [{ surface: api, fault: overloaded }] }]',
+        {
+          integration,
+          users: 12,
+          passThrough: {
+            upstreams: { anthropic: `${scheme}://${scheme === 'https' ? 'localhost' : '127.0.0.1'}:${port}` },
+            keyFrom: { anthropic: 'REAL_KEY_OF_TEST' },
+            limits: { blastRadius: 0.5, maxRequests: 10_000 },
+          },
+        },
+      )
 
-    const { journal } = await session.result
+      const { journal } = await session.result
 
-    expect(new Set(texts)).toEqual(new Set(['from above to Bearer sk-real-0123456789']))
-    const hit = attemptsIn(journal, 'down')
-    const share = hit.filter(({ fault }) => fault === 'overloaded').length / hit.length
-    expect(share).toBeGreaterThan(0.1)
-    expect(share).toBeLessThan(0.95)
-    expect(JSON.stringify(journal)).not.toContain('sk-real')
-  } finally {
-    delete process.env['REAL_KEY_OF_TEST']
-    upstream.close()
-    upstream.closeAllConnections()
-  }
-})
+      expect(new Set(texts)).toEqual(new Set(['from above to Bearer sk-real-0123456789']))
+      const hit = attemptsIn(journal, 'down')
+      const share = hit.filter(({ fault }) => fault === 'overloaded').length / hit.length
+      expect(share).toBeGreaterThan(0.1)
+      expect(share).toBeLessThan(0.95)
+      expect(JSON.stringify(journal)).not.toContain('sk-real')
+    } finally {
+      delete process.env['REAL_KEY_OF_TEST']
+      setDefaultCACertificates(trusted)
+      upstream.close()
+      upstream.closeAllConnections()
+    }
+  },
+)
