@@ -56,6 +56,8 @@ export function oracleLines(oracles: readonly OracleResult[], paint: Paint): str
 }
 
 const vacuousWithReason = 3
+/** More names than these tell a reader nothing. */
+const vacuousNamed = 40
 
 /** What looked at nothing: with its reason where the scenario asked for it, or where there are but a few. */
 function vacuousLines(vacuous: readonly OracleResult[], paint: Paint): string[] {
@@ -71,15 +73,17 @@ function vacuousLines(vacuous: readonly OracleResult[], paint: Paint): string[] 
         width: lineWidth,
       }).map(line => paint(named ? 'yellow' : 'dim', line)),
     ),
-    ...(rest.length > 0
-      ? wrap(`nothing to judge: ${rest.map(({ id }) => id).join(', ')} (--report json says why)`, {
-          width: lineWidth,
-        }).map(line => paint('dim', line))
-      : []),
+    ...(rest.length > 0 ? wrap(nothingToJudge(rest), { width: lineWidth }).map(line => paint('dim', line)) : []),
     ...(untimed.length > 0
       ? wrap(`${untimed[0]?.reason}: ${untimed.map(({ id }) => id).join(', ')}`, { width: lineWidth }).map(line =>
           paint('dim', line),
         )
       : []),
   ]
+}
+
+function nothingToJudge(rest: readonly OracleResult[]): string {
+  if (rest.length > vacuousNamed)
+    return `nothing to judge: ${rest.length} checks (--report json names them and says why)`
+  return `nothing to judge: ${rest.map(({ id }) => id).join(', ')} (--report json says why)`
 }

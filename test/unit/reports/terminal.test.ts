@@ -50,6 +50,26 @@ test('a run reads as a picture, findings, what landed, the verdict and how to se
   `)
 })
 
+test('checks that had nothing to judge are named, and where that is nearly all of them they are counted', () => {
+  const nothing = (length: number) =>
+    Array.from({ length }, (_, i) => ({
+      ...{
+        id: `check-${i + 1}`,
+        status: 'vacuous' as const,
+        examined: 0,
+        named: false,
+        reason: 'nobody asked',
+        findings: [],
+      },
+    }))
+  const told = (length: number) => reports.terminal.one(fakeResult({ oracles: nothing(length) }), options)
+
+  expect(told(4)).toContain('nothing to judge: check-1, check-2, check-3, check-4 (--report json says why)')
+  expect(told(45)).toContain('nothing to judge: 45 checks (--report json names them and says why)')
+  expect(told(45)).not.toContain('check-1')
+  expect(JSON.parse(reports.json.one(fakeResult({ oracles: nothing(45) }), options)).oracles).toHaveLength(45)
+})
+
 test('without colour no escape sequence is printed, and with it there is', () => {
   expect(reports.terminal.one(fakeResult(), options)).not.toContain('\u001b')
   expect(reports.terminal.one(fakeResult(), { ...options, color: true })).toContain('\u001b[')
