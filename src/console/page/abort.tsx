@@ -10,14 +10,16 @@ export function Abort({
 }: {
   readonly isOpen: boolean
   onClose(): void
-  onAborted(): void
+  onAborted(was: boolean): void
 }) {
   const act = useAct()
   const why = useField('abort-why', '')
   const abort = () => {
     onClose()
-    onAborted()
-    void act({ do: 'abort', why: why.value.trim() || 'the facilitator aborted it' })
+    onAborted(true)
+    void act({ do: 'abort', why: why.value.trim() || 'the facilitator aborted it' }).then(problem => {
+      if (problem) onAborted(false)
+    })
   }
   return (
     <Dialog

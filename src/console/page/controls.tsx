@@ -11,18 +11,17 @@ export interface ControlsProps {
 export const extendByDefault = '5m'
 
 /** What steers the phases. */
-export function Controls({ view: { held, phases, stage }, onAbort, onExtend }: ControlsProps) {
+export function Controls({ view: { held, phases }, onAbort, onExtend }: ControlsProps) {
   const act = useAct()
-  const isOff = stage === 'lobby' || stage === 'ended'
   const by = useField('extend-by', extendByDefault)
   const to = useField('goto-phase', '')
   const target = phases.some(({ name }) => name === to.value) ? to.value : (phases[0]?.name ?? '')
   return (
     <section id="controls" class="controls" aria-label="Controls">
-      <button type="button" id="hold" disabled={isOff} onClick={() => void act({ do: held ? 'release' : 'hold' })}>
+      <button type="button" id="hold" onClick={() => void act({ do: held ? 'release' : 'hold' })}>
         {held ? 'Release' : 'Hold'} <kbd>h</kbd>
       </button>
-      <button type="button" id="skip" disabled={isOff} onClick={() => void act({ do: 'skip' })}>
+      <button type="button" id="skip" onClick={() => void act({ do: 'skip' })}>
         Skip <kbd>s</kbd>
       </button>
       <form
@@ -36,7 +35,7 @@ export function Controls({ view: { held, phases, stage }, onAbort, onExtend }: C
           Extend by
         </label>
         <input {...by.props} size={5} required pattern={durationPattern} title="A duration such as 90s, 5m or 1h30m" />
-        <button type="submit" id="extend" disabled={isOff}>
+        <button type="submit" id="extend">
           Extend <kbd>e</kbd>
         </button>
       </form>
@@ -55,11 +54,11 @@ export function Controls({ view: { held, phases, stage }, onAbort, onExtend }: C
             <option key={name}>{name}</option>
           ))}
         </select>
-        <button type="submit" id="goto" disabled={isOff || target === ''}>
+        <button type="submit" id="goto" disabled={target === ''}>
           Go to
         </button>
       </form>
-      <button type="button" id="abort" class="danger" disabled={isOff} onClick={onAbort}>
+      <button type="button" id="abort" class="danger" onClick={onAbort}>
         Abort <kbd>x</kbd>
       </button>
     </section>

@@ -5,27 +5,18 @@ import { Panel } from './panel.tsx'
 import { openPaper, savePaper } from './paper.ts'
 
 /** Seconds since the word to stop, until every fault was seen to be gone. */
-export function AllClear({
-  since,
-  ending,
-}: {
-  readonly since: number | undefined
-  readonly ending: EndingLine | undefined
-}) {
-  const [now, setNow] = useState(0)
-  const isCounting = since !== undefined && !ending
+export function Aborting() {
+  const [since] = useState(() => performance.now())
+  const [now, setNow] = useState(since)
   useEffect(() => {
-    if (!isCounting) return
     const timer = setInterval(() => setNow(performance.now()), 100)
     return () => clearInterval(timer)
-  }, [isCounting])
-  if (isCounting)
-    return (
-      <p class="held" id="aborting">
-        Aborting: <span role="timer">{(Math.max(0, now - since) / 1_000).toFixed(1)} s</span> so far
-      </p>
-    )
-  return null
+  }, [])
+  return (
+    <p class="held" id="aborting">
+      Aborting: not yet clear after <span role="timer">{((now - since) / 1_000).toFixed(1)} s</span>
+    </p>
+  )
 }
 
 export interface EndingProps {

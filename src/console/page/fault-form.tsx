@@ -7,11 +7,7 @@ import { useField } from './field.ts'
 import { Panel } from './panel.tsx'
 
 /** Any fault on any surface, for a share of what is asked, for a time. */
-export function FaultForm({
-  surfaces,
-  faultIds,
-  isOff,
-}: Pick<FacilitatorView, 'surfaces' | 'faultIds'> & { readonly isOff: boolean }) {
+export function FaultForm({ surfaces, faultIds }: Pick<FacilitatorView, 'surfaces' | 'faultIds'>) {
   const act = useAct()
   const surface = useField('inject-surface', surfaces[0] ?? '')
   const fault = useField('inject-fault', faultIds[0]?.id ?? '')
@@ -84,7 +80,7 @@ export function FaultForm({
           {faultIds.find(({ id }) => id === what)?.says}
         </p>
         <p class="wide-field row">
-          <button type="submit" id="inject-send" disabled={isOff}>
+          <button type="submit" id="inject-send">
             Inject
           </button>
           <span role="status" class="soft">

@@ -1,9 +1,7 @@
-import type { Bins, Entry, FacilitatorView, ResponderView } from '../protocol.ts'
+import type { Bins, Entry, View } from '../protocol.ts'
 import { type BinRows, withBins } from './bin-rows.ts'
 import { reuse } from './reuse.ts'
 import { Refused, readStream } from './stream.ts'
-
-export type View = ResponderView | FacilitatorView
 
 export type Link =
   | { readonly state: 'connecting' | 'open' | 'refused' | 'closed' }
@@ -23,6 +21,8 @@ export interface Told {
 
 const firstWaitMs = 400
 const longestWaitMs = 8_000
+/** A server that says nothing for so long is not there: it would have said that it is. */
+const quietMs = 40_000
 /** What comes within one of these is drawn at once. */
 const drawEveryMs = 40
 
@@ -46,7 +46,9 @@ export class Feed {
   /** Calls back after something new was told, until the returned function is called. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
   }
 
   /** Does not wait any longer before it connects again. */
@@ -70,17 +72,24 @@ export class Feed {
 
   async #connect(): Promise<void> {
     const lastId = this.#told.entries.at(-1)?.id
-    await readStream({
+    const gone = new AbortController()
+    let quiet = setTimeout(() => gone.abort(), quietMs)
+    const stream = readStream({
       token: this.#token,
       ...(lastId !== undefined && { lastId: String(lastId) }),
-      signal: new AbortController().signal,
+      signal: gone.signal,
       onOpen: () => this.#set({ link: { state: 'open' } }),
       onMessage: ({ event, data }) => {
         // Only what was really told proves that the server is well again.
         this.#tries = 0
         this.#take(event ?? '', data)
       },
+      onBytes: () => {
+        clearTimeout(quiet)
+        quiet = setTimeout(() => gone.abort(), quietMs)
+      },
     })
+    await stream.finally(() => clearTimeout(quiet))
   }
 
   #take(event: string, data: string): void {

@@ -18,7 +18,9 @@ export const Log = memo(({ entries }: { readonly entries: readonly Entry[] }) =>
   return (
     <Panel id="log" title="Log" aside={<span class="soft">{entries.length}</span>}>
       <div class="inline-field">
-        <label for="log-kind">Show</label>
+        <label for="log-kind">
+          Show<span class="unseen"> in the log</span>
+        </label>
         <select {...kind.props}>
           <option value="">everything</option>
           {kinds.map(one => (
@@ -27,7 +29,7 @@ export const Log = memo(({ entries }: { readonly entries: readonly Entry[] }) =>
             </option>
           ))}
         </select>
-        <label for="log-word">with</label>
+        <label for="log-word">with the words</label>
         <input {...word.props} type="search" autocomplete="off" size={10} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}

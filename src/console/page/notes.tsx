@@ -22,7 +22,9 @@ export function Notes({ entries, category, isQuick, onCategory }: NotesProps) {
       <NoteForm category={category} isQuick={isQuick} onCategory={onCategory} />
       {notes.length > 0 && (
         <p class="inline-field">
-          <label for="notes-filter">Show</label>
+          <label for="notes-filter">
+            Show<span class="unseen"> of the notes</span>
+          </label>
           <select {...wanted.props}>
             <option value="">all categories</option>
             {noteCategories.map(one => (

@@ -20,7 +20,12 @@ export function Page({ feed, place }: { readonly feed: Feed; readonly place: Pla
   const [told, setTold] = useState(feed.told)
   const [problem, setProblem] = useState<Problem>()
   const [isHelp, setHelp] = useState(false)
-  useEffect(() => feed.listen(() => setTold(feed.told)), [feed])
+  useEffect(() => {
+    const tell = () => setTold(feed.told)
+    // What was told before somebody listened is told now.
+    tell()
+    return feed.listen(tell)
+  }, [feed])
   const deeds = useMemo<Deeds>(() => {
     const plain = deedsOf(place.token)
     return {

@@ -17,14 +17,18 @@ export async function openPaper(target: Window | null, name: string, paper: Blob
     to.title = name
     return
   }
-  const from = new DOMParser().parseFromString(text, 'text/html')
-  const styles = [...from.querySelectorAll('style')]
-  const css = styles.map(style => style.textContent ?? '').join('\n')
-  for (const one of [...styles, ...from.querySelectorAll('script')]) one.remove()
+  const css: string[] = []
+  const plain = text
+    .replaceAll(/<style[^>]*>([\s\S]*?)<\/style>/gi, (_all, sheet: string) => {
+      css.push(sheet)
+      return ''
+    })
+    .replaceAll(/<script[\s\S]*?<\/script>/gi, '')
+  const from = new DOMParser().parseFromString(plain, 'text/html')
   to.replaceChild(to.adoptNode(from.documentElement), to.documentElement)
   // A sheet belongs to the window that has made it.
   const sheet: CSSStyleSheet = Reflect.construct(Reflect.get(target, 'CSSStyleSheet'), [])
-  sheet.replaceSync(css)
+  sheet.replaceSync(css.join('\n'))
   to.adoptedStyleSheets = [sheet]
 }
 

@@ -97,7 +97,7 @@ export class Picture {
     for (const { startMs, endMs, isFaulty } of this.#facts.phases) {
       if (!isFaulty) continue
       const from = Math.max(bbox.left, plot.valToPos(startMs / 60_000, 'x', true))
-      const to = Math.min(bbox.left + bbox.width, plot.valToPos((endMs ?? Number.MAX_SAFE_INTEGER) / 60_000, 'x', true))
+      const to = Math.min(bbox.left + bbox.width, plot.valToPos(endMs / 60_000, 'x', true))
       if (to > from) ctx.fillRect(from, bbox.top, to - from, bbox.height)
     }
     ctx.restore()

@@ -36,7 +36,7 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
     [markKeys.recovered]: () => mark('recovered'),
   })
   return (
-    <div class="columns">
+    <div class="columns room">
       <div class="column">
         <Panel id="now" title="Now">
           <Ticking t={view.t} at={told.viewAt} speed={view.speed} runs={!isOff && told.link.state === 'open'}>
@@ -71,10 +71,12 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
         <Panel id="status" title="The status page says">
           <StatusLines status={view.status} />
         </Panel>
-        <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />
       </div>
       <div class="column">
         <Inbox entries={told.entries} title={view.title} />
+      </div>
+      <div class="column">
+        <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />
       </div>
     </div>
   )

@@ -5,7 +5,7 @@ import { useField } from './field.ts'
 import { Panel } from './panel.tsx'
 
 /** Something that people are told, by hand. */
-export function SayForm({ isOff }: { readonly isOff: boolean }) {
+export function SayForm() {
   const act = useAct()
   const kind = useField('say-kind', 'ticket')
   const from = useField('say-from', '')
@@ -57,7 +57,7 @@ export function SayForm({ isOff }: { readonly isOff: boolean }) {
           <textarea {...text.props} rows={2} required />
         </p>
         <p class="wide-field row">
-          <button type="submit" id="say-send" disabled={isOff}>
+          <button type="submit" id="say-send">
             Send
           </button>
           <span role="status" class="soft">

@@ -100,14 +100,15 @@ function attempts(rows: readonly Bin[]): Omit<ChartData, 'id'> {
       ended,
       Object.keys(ended).filter(name => !grouped.has(name)),
     )
+  const all = [
+    ...endings.map(({ name, tone, of }) => ({ name, tone, values: rows.map(row => sum(row.attempts, of)) })),
+    { name: 'other', tone: 'grey' as const, values: rows.map(row => rest(row.attempts)) },
+  ]
   return {
     title: 'Attempts by outcome',
     says: 'attempts that ended, by how they ended',
     isStacked: true,
-    series: [
-      ...endings.map(({ name, tone, of }) => ({ name, tone, values: rows.map(row => sum(row.attempts, of)) })),
-      { name: 'other', tone: 'grey', values: rows.map(row => rest(row.attempts)) },
-    ],
+    series: all.filter(({ name, values }) => name === 'ok' || values.some(value => value > 0)),
     text: numberText,
   }
 }

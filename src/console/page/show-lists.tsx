@@ -139,6 +139,7 @@ export const Faults = memo(
               <tr>
                 <th scope="col">Fault</th>
                 <th scope="col">Where</th>
+                <th scope="col">Phase</th>
                 <th scope="col">When</th>
                 <th scope="col">Landed</th>
                 <th scope="col" class="n">
@@ -167,8 +168,9 @@ const FaultRow = memo(({ fault }: { readonly fault: FaultLine }) => {
         {isInjected && <span class="soft"> by hand</span>}
       </th>
       <td>{surface.join(', ')}</td>
+      <td>{phase}</td>
       <td>
-        <span class={when === 'now' ? 'tag faulty' : 'soft'}>{when}</span> <span class="soft">{phase}</span>
+        <span class={when === 'now' ? 'tag faulty' : 'soft'}>{when}</span>
       </td>
       <td>
         {when === 'to come' ? '–' : status}

@@ -4,7 +4,7 @@ import { Abort } from './abort.tsx'
 import { useAct } from './act.ts'
 import { Charts } from './charts.tsx'
 import { Controls } from './controls.tsx'
-import { AllClear, Ending } from './ending.tsx'
+import { Aborting, Ending } from './ending.tsx'
 import { FaultForm } from './fault-form.tsx'
 import type { Told } from './feed.ts'
 import { useKeys } from './keys.ts'
@@ -29,30 +29,35 @@ export interface ShowPageProps {
 export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
   const act = useAct()
   const leads = view.role === 'facilitator'
-  const isOver = view.stage === 'ended'
-  const isOn = view.stage !== 'lobby' && !isOver
+  const { links, stage } = view
+  const isLobby = stage === 'lobby'
+  const isOver = stage === 'ended'
+  const isOn = !isLobby && !isOver
   const [category, setCategory] = useCategory()
-  const [isAborting, setAborting] = useState(false)
-  const [abortedAt, setAbortedAt] = useState<number>()
+  const [isAsking, setAsking] = useState(false)
+  // Between the word and the first view that tells of it.
+  const [hasAborted, setAborted] = useState(false)
   useKeys({
     '?': onHelp,
     n: focusNote,
-    ...(leads ? { i: () => focus('#inject-surface'), t: () => focus('#say-kind') } : quickNotes(setCategory)),
+    ...(!leads && quickNotes(setCategory)),
     ...(leads &&
       isOn && {
         h: () => void act({ do: view.held ? 'release' : 'hold' }),
         s: () => void act({ do: 'skip' }),
         e: () => document.querySelector<HTMLButtonElement>('#extend')?.click(),
-        x: () => setAborting(true),
+        i: () => focus('#inject-surface'),
+        t: () => focus('#say-kind'),
+        x: () => setAsking(true),
       }),
   })
-  const head = { view, viewAt: told.viewAt, runs: isOn && told.link.state === 'open' }
+  const head = { view, viewAt: told.viewAt, runs: isOn && stage !== 'starting' && told.link.state === 'open' }
   return (
     <>
       <ShowHead {...head}>
-        {abortedAt !== undefined && <AllClear since={abortedAt} ending={view.ending} />}
-        {leads && (
-          <Controls view={view} onAbort={() => setAborting(true)} onExtend={by => void act({ do: 'extend', by })} />
+        {!isOver && (hasAborted || view.aborting) && <Aborting />}
+        {leads && isOn && (
+          <Controls view={view} onAbort={() => setAsking(true)} onExtend={by => void act({ do: 'extend', by })} />
         )}
       </ShowHead>
       <div class="columns wide-left">
@@ -67,38 +72,31 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
               </ul>
             </Panel>
           )}
-          {view.stage === 'lobby' && <Briefing briefing={view.briefing} />}
-          {(view.stage === 'lobby' || view.stage === 'starting') && (
-            <Lobby checks={view.checks} canStart={leads && view.stage === 'lobby'} />
-          )}
+          {isLobby && <Briefing briefing={view.briefing} />}
+          {(isLobby || stage === 'starting') && <Lobby checks={view.checks} canStart={leads && isLobby} />}
           <Timeline {...head} />
-          <Charts bins={told.bins} phases={view.phases} />
-          <Faults faults={view.faults} canEnd={leads && isOn} />
-          <Findings findings={view.findings} />
-          {leads && (
+          {!isLobby && <Charts bins={told.bins} phases={view.phases} />}
+          {!isLobby && <Faults faults={view.faults} canEnd={leads && isOn} />}
+          {!isLobby && <Findings findings={view.findings} />}
+          {leads && isOn && (
             <div class="pair">
-              <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} isOff={!isOn} />
-              <SayForm isOff={!isOn} />
+              <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} />
+              <SayForm />
             </div>
           )}
         </div>
         <div class="column">
-          <Cues next={view.next} />
+          {links && isLobby && <Links links={links} isLobby />}
+          {!isOver && <Cues next={view.next} />}
           {!leads && <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />}
-          <Stops stops={view.stops} />
+          {!isLobby && <Stops stops={view.stops} />}
           <Status status={view.status} statusPage={view.statusPage} />
           {leads && <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />}
           <Log entries={told.entries} />
-          {leads && view.links && <Links links={view.links} isLobby={view.stage === 'lobby'} />}
+          {links && !isLobby && <Links links={links} isLobby={false} />}
         </div>
       </div>
-      {leads && (
-        <Abort
-          isOpen={isAborting}
-          onClose={() => setAborting(false)}
-          onAborted={() => setAbortedAt(performance.now())}
-        />
-      )}
+      {leads && <Abort isOpen={isAsking} onClose={() => setAsking(false)} onAborted={setAborted} />}
     </>
   )
 }

@@ -7,6 +7,8 @@ export interface StreamOptions {
   readonly signal: AbortSignal
   onOpen(): void
   onMessage(message: EventSourceMessage): void
+  /** Anything came, though it be no message. */
+  onBytes(): void
 }
 
 /** The server knows no such token, or not for this. */
@@ -18,7 +20,8 @@ export class Refused extends Error {
  * Reads the event stream until it ends, by `fetch`: an `EventSource` takes no headers, and a token in an address would be
  * seen by logs.
  */
-export async function readStream({ token, lastId, signal, onOpen, onMessage }: StreamOptions): Promise<void> {
+export async function readStream(options: StreamOptions): Promise<void> {
+  const { token, lastId, signal, onOpen, onMessage, onBytes } = options
   const response = await fetch('/api/stream', {
     headers: {
       accept: 'text/event-stream',
@@ -33,5 +36,8 @@ export async function readStream({ token, lastId, signal, onOpen, onMessage }: S
   onOpen()
   const parser = createParser({ onEvent: onMessage })
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) parser.feed(part.value)
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    onBytes()
+    parser.feed(part.value)
+  }
 }

@@ -12,7 +12,7 @@ export interface ShowProps {
 
 /** The phases as they are now, and where the show stands. */
 export function Timeline({ view, viewAt, runs }: ShowProps) {
-  const { phases, warmUpMs, endMs } = view
+  const { phases, warmUpMs, lengthMs, endMs } = view
   return (
     <Panel id="timeline" title="Phases">
       <Ticking t={view.t} at={viewAt} speed={view.speed} runs={runs}>
@@ -23,7 +23,7 @@ export function Timeline({ view, viewAt, runs }: ShowProps) {
           </div>
         )}
       </Ticking>
-      <Phases phases={phases} warmUpMs={warmUpMs} now={nowIndex(phases, view)} isHeld={view.held} />
+      <Phases {...{ phases, warmUpMs, lengthMs, endMs }} now={nowIndex(phases, view)} isHeld={view.held} />
       {phases.length > 0 && <p class="soft small key">{keyText(phases)}</p>}
     </Panel>
   )
@@ -37,57 +37,66 @@ const Bars = memo(({ phases, warmUpMs, endMs }: Pick<FacilitatorView, 'phases' |
         class={isFaulty ? 'faulty' : 'fine'}
         style={{
           left: percent(startMs, -warmUpMs, endMs),
-          width: percent(ending(to, endMs) - startMs, 0, endMs + warmUpMs),
+          width: percent(to - startMs, 0, endMs + warmUpMs),
         }}
       />
     ))}
   </>
 ))
 
-interface PhasesProps {
-  readonly phases: readonly PhaseLine[]
-  readonly warmUpMs: number
+interface PhasesProps extends Pick<FacilitatorView, 'phases' | 'warmUpMs' | 'lengthMs' | 'endMs'> {
+  /** Of `phases`; -1 in the warm-up, as many as there are once all is healed. */
   readonly now: number
   readonly isHeld: boolean
 }
 
-const Phases = memo(({ phases, warmUpMs, now, isHeld }: PhasesProps) => (
+const Phases = memo(({ phases, warmUpMs, lengthMs, endMs: showMs, now, isHeld }: PhasesProps) => (
   <ol class="phases">
-    {warmUpMs > 0 && (
-      <li class={now === -1 ? 'now' : ''}>
-        <b>warm-up</b>
-        <span class="soft">{tickText(-warmUpMs)}</span>
-      </li>
-    )}
+    {warmUpMs > 0 && <Healthy name="warm-up" from={-warmUpMs} to={0} isNow={now === -1} />}
     {phases.map(({ name, startMs, endMs, note, isFaulty }, index) => (
       <li key={name} class={index === now ? 'now' : ''} aria-current={index === now ? 'step' : undefined}>
         <b>{name}</b>
         <span class="soft">
-          {tickText(startMs)} to{' '}
-          {Number.isFinite(endMs) && !(isHeld && index === now) ? tickText(endMs) : 'its release'}
+          {tickText(startMs)} to {isHeld && index === now ? 'its release' : tickText(endMs)}
         </span>
         {isFaulty ? <span class="tag faulty">faults</span> : <span class="tag fine">no faults</span>}
         {index === now && <span class="tag here-tag">now</span>}
         {note && <span class="soft note">{note}</span>}
       </li>
     ))}
+    {showMs > lengthMs && <Healthy name="after it" from={lengthMs} to={showMs} isNow={now === phases.length} />}
   </ol>
 ))
 
-/** -1 in the warm-up; past the last phase, none. */
+interface HealthyProps {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly isNow: boolean
+}
+
+function Healthy({ name, from, to, isNow }: HealthyProps) {
+  return (
+    <li class={isNow ? 'now' : ''} aria-current={isNow ? 'step' : undefined}>
+      <b>{name}</b>
+      <span class="soft">
+        {tickText(from)} to {tickText(to)}
+      </span>
+      <span class="tag fine">no faults</span>
+      {isNow && <span class="tag here-tag">now</span>}
+    </li>
+  )
+}
+
 function nowIndex(phases: readonly PhaseLine[], { t, held, phase, stage }: FacilitatorView): number {
   if (stage === 'lobby' || stage === 'ended') return Number.NaN
   const named = phases.findIndex(({ name }) => name === phase)
   if (named !== -1 || held) return named
+  if (stage === 'healed') return phases.length
   if (t < 0) return -1
   const index = phases.findLastIndex(({ startMs }) => startMs <= t)
   const line = phases[index]
   return line && t < line.endMs ? index : Number.NaN
-}
-
-/** A phase that is held has no end yet. */
-function ending(endMs: number | null, showMs: number): number {
-  return endMs !== null && Number.isFinite(endMs) ? Math.min(endMs, showMs) : showMs
 }
 
 function percent(value: number, from: number, to: number): string {
