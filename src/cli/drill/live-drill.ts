@@ -28,7 +28,7 @@ import { againWordsOf } from './again.ts'
 import { controlFilesOf, type OpenControl, openControl } from './control.ts'
 import { Endings } from './endings.ts'
 import { tellPlaces } from './places.ts'
-import { programOf } from './program.ts'
+import { programOf, refuseWithoutProgram } from './program.ts'
 import type { DrillRequest } from './request.ts'
 import { type Watching, watchDrill } from './watch-drill.ts'
 
@@ -188,6 +188,7 @@ async function appOf({ request, run, config, output }: AppOptions): Promise<App>
   const { app } = config
   const isModule = request.command.length === 0 && run.client !== undefined
   const program = isModule ? undefined : programOf(request, { app, cwd, onOutput: line => output.line(line) })
+  if (!program) refuseWithoutProgram(request)
   const specifier = run.client ?? (program || app?.perform ? undefined : config.client)
   if (specifier !== undefined)
     return { client: await loadClient(specifier, { cwd, folders: clientFolders(cwd) }), program }

@@ -2,6 +2,7 @@ import { ambientClock } from '../../clock/clock.ts'
 import type { ProgramSpec } from '../../drill/open-drill.ts'
 import type { Program } from '../../drill/program/program.ts'
 import { waitUntilReady } from '../../drill/program/ready.ts'
+import { UsageError } from '../../lib/errors.ts'
 import type { AppSpec } from '../../model/app.ts'
 import { filledIn } from './env-flag.ts'
 import { readReady } from './ready.ts'
@@ -35,4 +36,14 @@ export function programOf(request: DrillRequest, { app, cwd, onOutput }: Program
     },
     onOutput,
   }
+}
+
+/** Throws a `UsageError` for flags about a program where none is started: nobody would read them. */
+export function refuseWithoutProgram({ ready, env }: Pick<DrillRequest, 'ready' | 'env'>): void {
+  const lonely = ready === undefined ? env.map(() => '--env').at(0) : '--ready'
+  if (lonely === undefined) return
+  throw new UsageError(
+    `${lonely} is about a program that the drill starts, and it starts none.`,
+    'Write the program behind --: -- npm start, or leave the flag out.',
+  )
 }
