@@ -28,7 +28,15 @@ export function steered(events: readonly JournalEvent[], written: Plan, speed: n
 export function followEvent(timeline: LiveTimeline, event: JournalEvent, speed: number): boolean {
   if (event.t < 0) return false
   if (event.type === 'phase-entered') enter(timeline, event.phase, event.t, lateMs * Math.max(1, speed))
-  return event.type === 'mark' && follow(timeline, event)
+  return followMark(timeline, event)
+}
+
+/**
+ * The same by marks alone, for a journal of our own: its marks tell of every move to the millisecond, and a phase that was
+ * entered late on a busy machine moved nothing.
+ */
+export function followMark(timeline: LiveTimeline, event: JournalEvent): boolean {
+  return event.t >= 0 && event.type === 'mark' && follow(timeline, event)
 }
 
 /** How late a timer may be, real ms. */

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import { readInjectedMark } from '../../run/injected-mark.ts'
 import type { DrillParts } from '../parts.ts'
-import { followEvent } from '../steered.ts'
+import { followMark } from '../steered.ts'
 import { relay } from '../steering.ts'
 
 /**
@@ -9,9 +9,9 @@ import { relay } from '../steering.ts'
  * under such a name, and that says nothing, is left alone.
  */
 export function replay(parts: DrillParts, events: readonly JournalEvent[]): void {
-  const { timeline, injections, stage } = parts
+  const { timeline, injections } = parts
   for (const event of events) {
-    if (followEvent(timeline, event, stage.clock.speed)) relay(parts)
+    if (followMark(timeline, event)) relay(parts)
     if (event.type !== 'mark' || event.t < 0) continue
     if (event.mark === 'injected') restore(parts, event.says ?? '', event.t)
     if (event.mark === 'injection-ended') injections.named(event.says ?? '')?.stop(event.t)
