@@ -83,7 +83,8 @@ test('a journal of a drill that people steered gives its plan, its landing and i
   const run = recorded(live)
 
   expect(run.isSteered).toBe(true)
-  expect(apart(run.result.plan, live.plan)).toBeLessThan(50)
+  // What people did to it moved it by more.
+  expect(apart(run.result.plan, live.plan)).toBeLessThan(200)
   const shown = ({ verdict, reason, faults, findings }: RunResult) => ({
     ...{ verdict, reason, findings },
     faults: faults.map(({ id, entry: path, hits }) => [id, path, hits]),

@@ -189,7 +189,7 @@ describe.skipIf(!server)(name, () => {
     await carrier.apply(0)
 
     const seen = await Promise.all(
-      Array.from({ length: 60 }, () => say(carrier.port('http.cache'), 'x', { enough: 1, patienceMs: 500 })),
+      Array.from({ length: 60 }, () => say(carrier.port('http.cache'), 'x', { enough: 1, patienceMs: 1_500 })),
     )
 
     // Toxiproxy's dice have no seed: fewer than 8 of 60 come once in two hundred million runs.
