@@ -84,7 +84,7 @@ export async function layGround(options: DrillOptions): Promise<Ground> {
       ...(options.port !== undefined && { port: options.port }),
       ...(trust && { tls: trust.server }),
       ...(real && { passOn: real.passOn(stage.network.inbound) }),
-      plan: () => stage.plan,
+      plan: () => stage.inForce,
       t: () => stage.t(),
       isOffline: () => stage.network.isDown,
       onRefused: host => stage.hostRefused(host),

@@ -108,8 +108,7 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
     this.journal = journal
     this.zeroMs = clock.now() + plan.warmUpMs
     this.network = new Network(this.clock)
-    // What an app does to come up again is no part of the outage.
-    const planNow = () => (this.stands ? calm(this.planned) : this.planned)
+    const planNow = () => this.inForce
     this.responder = new Responder({
       get plan() {
         return planNow()
@@ -139,6 +138,11 @@ export class Stage<C extends RunClock = RunClock> implements Disposable {
   /** Whether time stands still, as the app of a run that another process has begun is not up again. */
   get stands(): boolean {
     return this.standsAt !== undefined && !this.isUp
+  }
+
+  /** The plan as it befalls an arrival now: what an app does to come up again is no part of the outage. */
+  get inForce(): Plan {
+    return this.stands ? calm(this.planned) : this.planned
   }
 
   /** What is in force when. */

@@ -16,13 +16,15 @@ import { parseScenario } from '../../src/scenario/index.ts'
 const honest = defineIntegration<Anthropic>({
   name: 'honest',
   start: () => new Anthropic({ maxRetries: 0, timeout: 5_000 }),
-  perform: (anthropic, { prompt }) =>
-    anthropic.messages.create({
-      model: 'claude-sonnet-5-5',
-      max_tokens: 64,
-      messages: [{ role: 'user', content: prompt }],
-    }),
+  perform: (anthropic, { prompt }) => ask(anthropic, prompt),
 })
+
+const ask = (anthropic: Anthropic, content: string) =>
+  anthropic.messages.create({
+    model: 'claude-sonnet-5-5',
+    max_tokens: 64,
+    messages: [{ role: 'user', content }],
+  })
 
 const text = `
 blackstart: 1
@@ -278,11 +280,20 @@ test('an app that does not come up again costs nobody the show: it can be resume
 
   expect({ exitCode, reason }).toEqual({ exitCode: 3, reason: expect.stringContaining('no licence') })
   expect(marksOf(again.events).at(-1)).toBe('interrupted')
-  const { session: second } = await resume(path)
+  // It asks before it is up, and must not meet the outage that is in force.
+  const start: typeof honest.start = async context => {
+    const anthropic = await honest.start?.(context)
+    if (!anthropic) throw new Error('There is a client.')
+    await ask(anthropic, 'Are you there?')
+    return anthropic
+  }
+  const { session: second } = await resume(path, { ...honest, start })
   await second.result
   const events = parseJournal(readFileSync(path, 'utf8'))
   expect(marksOf(events).slice(-3)).toEqual(['interrupted', 'interrupted', 'resumed'])
   expect(phasesOf(events).slice(-2)).toEqual(['four', 'healed'])
+  const early = events.slice(events.findLastIndex(marked('interrupted')), events.findIndex(marked('resumed')))
+  expect(attemptsAfter(early, () => true)).toMatchObject([{ phase: 'four', effect: 'pass' }])
 })
 
 test('killed in its warm-up, it begins anew: a healthy start is whole or none', async () => {
