@@ -235,6 +235,21 @@ describe.skipIf(!existsSync(binary))(
       expect(server.asked.findLast(({ url }) => url === '/api/stream')?.lastId).toBe('19')
     })
 
+    test('a server that has said nothing for forty seconds is asked again, whatever its connection looks like', async () => {
+      await page.clock.install()
+      await open(showView)
+
+      await page.clock.fastForward(41_000)
+      await page.getByText('Connection lost: trying again.').waitFor()
+      await page.clock.fastForward(1_000)
+      await page.getByText('Connected', { exact: true }).waitFor()
+
+      expect(server.asked.filter(({ url }) => url === '/api/stream').map(({ lastId }) => lastId)).toEqual([
+        undefined,
+        '19',
+      ])
+    })
+
     test('who has no token is told where to find one, and is not let try again and again', async () => {
       server.view(showView)
       await page.goto(`${server.origin}/facilitator`)
