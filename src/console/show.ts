@@ -91,6 +91,7 @@ export class ConsoleShow {
     this.drill = drill
     this.fold()
     this.leave = drill.subscribe((event, place) => {
+      if (event.type === 'mark' && event.mark === 'aborted') this.clearing(drill.verdict())
       // What stands before it has been given other times, once it was known when time begins to count.
       if (event.type === 'phase-entered' && event.phase === 'steady-state') this.fold()
       else if (!this.book.take(event, place)) return
@@ -98,18 +99,24 @@ export class ConsoleShow {
     })
   }
 
-  /** Ends the drill. Resolves once that was asked, not when it is over. */
+  /** Ends the drill, which is not over when this returns. Throws where there is nothing to end. */
   abort(why: string): void {
     const { drill } = this
     if (!drill) throw conflict('There is nothing to abort yet.')
-    if (this.isAborting || this.hasEnded) throw conflict('The drill is over, or about to be.')
+    if (this.isAborting || drill.state().stage === 'ended') throw conflict('The drill is over, or about to be.')
+    this.clearing(drill.abort(why))
+  }
+
+  /** Somebody has aborted it, here or elsewhere: measures how long it takes until the clean-up was verified. */
+  private clearing(over: Promise<unknown>): void {
+    if (this.isAborting) return
     const askedMs = nativeNow()
     this.isAborting = true
     const done = () => {
       this.allClearMs = Math.round(nativeNow() - askedMs)
       this.isAborting = false
     }
-    drill.abort(why).then(done, done)
+    over.then(done, done)
   }
 
   ended(result: RunResult, papers: Papers): void {

@@ -97,3 +97,20 @@ test('an abort is told with the time to all-clear, what is left over, and the pa
   ])
   expect((await visit.get('/api/papers/constructor', { role: 'observer' })).status).toBe(404)
 })
+
+test('an abort that came from elsewhere, a key or the control API, is measured as well', async () => {
+  await using visit = await Visiting.held()
+  const stream = await visit.follow('observer')
+
+  visit.drill.write({ type: 'mark', t: 1, mark: 'aborted', says: 'by a key' })
+  await stream.until(({ view }) => view?.role === 'observer' && view.aborting === true)
+  expect((await visit.act('facilitator', { do: 'abort', why: 'me too' })).status).toBe(409)
+  visit.drill.end()
+  await visit.drill.verdict()
+  visit.console.ended(fakeResult(), {})
+  await stream.until(({ view }) => view?.ended !== undefined)
+
+  expect(stream.facilitator.aborting).toBeUndefined()
+  expect(stream.facilitator.ending?.allClearMs).toEqual(expect.any(Number))
+  expect(stream.facilitator.links).toBeUndefined()
+})
