@@ -1,7 +1,8 @@
 import { invariant } from '../lib/invariant.ts'
+import { movedCapacity } from '../model/capacity-moved.ts'
 import { movedGameDay } from '../model/game-day.ts'
-import type { ClientEvent, Instant, Scenario } from '../model/scenario.ts'
-import { instantMs, type Plan, type PlannedFault, type Span } from '../model/timeline.ts'
+import type { ClientEvent, Instant, Level, LimitEntry, Scenario } from '../model/scenario.ts'
+import { instantMs, type Plan, type Span, type Written } from '../model/timeline.ts'
 
 /** A stretch of what is written that passes without a break. Times are whole ms; those of the scenario are as it is written. */
 interface Stretch {
@@ -139,19 +140,31 @@ export class LiveTimeline {
       scenario: this.scenario(),
       phases: written.phases.map(phase => ({
         ...moved(phase),
-        faults: phase.faults.map(entry => this.keepingTime(moved(entry), entry)),
-        limits: phase.limits.map(moved),
+        faults: phase.faults.map(entry => this.keepingTime(moved(entry), entry, [entry.share])),
+        limits: phase.limits.map(entry => this.keepingTime(moved(entry), entry, levelsOf(entry.entry))),
       })),
-      tracks: written.tracks.map(entry => this.keepingTime(moved(entry), entry)),
-      capacity: written.capacity.map(moved),
+      tracks: written.tracks.map(entry => this.keepingTime(moved(entry), entry, [entry.share])),
+      capacity: movedCapacity(written.capacity.map(moved), this.course()),
       lengthMs: this.live(written.lengthMs),
     }
   }
 
   /** A ramp stands still while its phase is held, and goes on from there. */
-  private keepingTime(moved: PlannedFault, { startMs, endMs }: Span): PlannedFault {
-    if (typeof moved.share === 'number') return moved
-    return { ...moved, written: { startMs, endMs, at: t => this.position(t) } }
+  private keepingTime<T extends Span>(moved: T, { startMs, endMs }: Span, levels: readonly Level[]): T {
+    if (levels.every(level => typeof level === 'number')) return moved
+    return { ...moved, written: { startMs, endMs, ...this.course() } }
+  }
+
+  /** How what is written goes by. */
+  private course(): Omit<Written, keyof Span> {
+    const ends = this.begun().flatMap(({ stretch, beginMs }) => [beginMs, beginMs + stretch.to - stretch.from])
+    // What is written leaps where people moved on: within the last ms before.
+    const bends = [...ends, ...(this.held ? [this.held.sinceMs] : [])].flatMap(t => [t - 1, t])
+    return {
+      at: t => this.position(t),
+      live: s => this.live(s),
+      bends: [...new Set(bends)].toSorted((a, b) => a - b),
+    }
   }
 
   /** Its instants in the drill's time: an offset into a phase means nothing once the phase was cut short. */
@@ -173,4 +186,8 @@ export class LiveTimeline {
   private msOf(instant: Instant): number {
     return instantMs(instant, this.written.phases, this.written.lengthMs)
   }
+}
+
+function levelsOf({ requests, input_tokens, output_tokens }: LimitEntry): readonly Level[] {
+  return [requests, input_tokens, output_tokens].filter(level => level !== undefined)
 }

@@ -1,4 +1,4 @@
-import { levelAt } from './level.ts'
+import { levelOf, type Moved, type Span, type Written } from './level.ts'
 import type { Level } from './scenario.ts'
 
 /**
@@ -7,8 +7,11 @@ import type { Level } from './scenario.ts'
  */
 export interface Bucket {
   readonly rate: Level
-  readonly startMs: number
-  readonly endMs: number
+  /** In the drill's time. */
+  startMs: number
+  endMs: number
+  /** How its ramp goes where people have moved the timeline. */
+  written?: Written | undefined
   /** Fixed size, or one minute's worth of the rate in force. */
   readonly burst: number | undefined
   tokens: number
@@ -31,7 +34,12 @@ export function bucketSize(bucket: Bucket, t: number): number {
 
 /** Per minute. */
 export function rateAt(bucket: Bucket, t: number): number {
-  return levelAt(bucket.rate, bucket, t)
+  return levelOf(bucket.rate, bucket, t)
+}
+
+/** People may move the timeline under way: from now on the bucket goes by the times of `entry`. */
+export function follow(bucket: Bucket, { startMs, endMs, written }: Moved): void {
+  Object.assign(bucket, { startMs, endMs, written })
 }
 
 /** Brings the bucket up to `t`. */
@@ -99,8 +107,11 @@ function gained(bucket: Bucket, from: number, end: number): number {
 }
 
 /** Where rate or size change their course: the span's ends, and where one minute's worth passes one token. */
-function bendsOf({ rate, startMs, endMs, burst }: Bucket): readonly number[] {
+function bendsOf({ rate, startMs, endMs, burst, written }: Bucket): readonly number[] {
   if (typeof rate === 'number') return []
   const part = burst === undefined ? (1 - rate.from) / (rate.to - rate.from) : 0
-  return part > 0 && part < 1 ? [startMs, startMs + part * (endMs - startMs), endMs] : [startMs, endMs]
+  const bendsOfRamp = ({ startMs, endMs }: Span) =>
+    part > 0 && part < 1 ? [startMs, startMs + part * (endMs - startMs), endMs] : [startMs, endMs]
+  if (!written) return bendsOfRamp({ startMs, endMs })
+  return [...bendsOfRamp(written).map(s => written.live(s)), ...written.bends].sort((a, b) => a - b)
 }

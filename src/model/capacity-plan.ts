@@ -26,6 +26,9 @@ export interface PlannedPool {
   readonly id: string
   readonly speed: Speed
   readonly shelves: readonly PlannedShelf[]
+  /** What these were laid out from. */
+  readonly stretches: readonly PoolStretch[]
+  readonly warmUps: readonly WarmUp[]
 }
 
 /** A phase, or a lap of one, with the entries it was written with. */
@@ -87,7 +90,10 @@ export function planCapacity(input: CapacityInput): readonly PlannedCapacity[] {
   const pools = new Map<string, PlannedPool>()
   const drafts = [...own, ...base]
   for (const { pool, surfaces } of drafts)
-    if (!pools.has(pool)) pools.set(pool, planPool(pool, surfaces, drafts, warmUpsOf(pool, surfaces, input)))
+    if (!pools.has(pool)) {
+      const stretches = stretchesOf(drafts.filter(draft => draft.pool === pool))
+      pools.set(pool, layOutPool(pool, stretches, warmUpsOf(pool, surfaces, input)))
+    }
   return drafts.flatMap(({ entry, path, phase, startMs, endMs, surfaces, pool: id }) => {
     const pool = pools.get(id)
     if (!pool) return []
@@ -107,27 +113,22 @@ const coversAll = (patterns: readonly string[], surfaces: readonly string[]) =>
   surfaces.every(surface => patterns.some(pattern => covers(pattern, surface)))
 
 /** Slots that our own clients may count on, and how fast these are. */
-interface PoolStretch extends Span {
+export interface PoolStretch extends Span {
   readonly slots: number
   readonly level: Level
   readonly over: Span
   readonly factor: number
 }
 
-function planPool(
-  id: string,
-  surfaces: readonly string[],
-  drafts: readonly Draft[],
-  warmUps: readonly WarmUp[],
-): PlannedPool {
-  const stretches = stretchesOf(drafts.filter(({ pool }) => pool === id))
+/** Slots and their speed over all time, from stretches that are in order. */
+export function layOutPool(id: string, stretches: readonly PoolStretch[], warmUps: readonly WarmUp[]): PlannedPool {
   const counts = [...new Set(stretches.map(({ slots }) => slots))].sort((a, b) => a - b)
   return {
-    id: surfaces.toSorted().join(),
+    ...{ id, stretches, warmUps },
     speed: layOutSpeed(stretches, warmUps),
     shelves: counts.map((count, i) => ({
       count: count - (counts[i - 1] ?? 0),
-      open: joined(stretches.filter(({ slots }) => slots >= count)),
+      open: joined(stretches.filter(({ slots, startMs, endMs }) => slots >= count && startMs < endMs)),
     })),
   }
 }

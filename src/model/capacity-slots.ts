@@ -18,7 +18,7 @@ export interface Slot {
 
 /** The slots of a shelf that have ever been used, as a heap: the one that is free first is on top. */
 export interface Shelf {
-  readonly plan: PlannedShelf
+  plan: PlannedShelf
   readonly heap: Slot[]
 }
 

@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 
 /** A pool during a run: which slot is free when. All that is to come of a request is known when it arrives. */
 export interface Pool {
-  readonly plan: PlannedPool
+  plan: PlannedPool
   readonly shelves: readonly Shelf[]
 }
 
@@ -83,5 +83,14 @@ function poolOf(plan: PlannedPool, pools: Map<string, Pool>): Pool {
     pool = createPool(plan)
     pools.set(plan.id, pool)
   }
+  if (pool.plan !== plan) follow(pool, plan)
   return pool
+}
+
+/** People may move the timeline under way: slots keep what they have, and open and close by `plan` from now on. */
+function follow(pool: Pool, plan: PlannedPool): void {
+  pool.plan = plan
+  pool.shelves.forEach((shelf, i) => {
+    shelf.plan = plan.shelves[i] ?? { ...shelf.plan, open: [] }
+  })
 }

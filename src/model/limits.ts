@@ -1,5 +1,5 @@
 import type { Arrival } from './arrival.ts'
-import { type Bucket, bucketSize, openBucket, refill, take, waitMs } from './bucket.ts'
+import { type Bucket, bucketSize, follow, openBucket, refill, take, waitMs } from './bucket.ts'
 import type { AnswerOptions } from './effect.ts'
 import type { LimitEntry, LimitScope } from './scenario.ts'
 import type { PlannedLimit } from './timeline.ts'
@@ -67,6 +67,7 @@ function bucketFor(limit: PlannedLimit, dimension: Dimension, world: World, arri
     bucket = openBucket(limit.entry[dimension] ?? 0, limit.startMs, limit.endMs, burst)
     world.buckets.set(id, bucket)
   }
+  follow(bucket, limit)
   return bucket
 }
 

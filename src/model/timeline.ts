@@ -3,7 +3,7 @@ import { covers, surfaceName } from './arrival.ts'
 import { drainAfterMs } from './capacity-drain.ts'
 import { type CapacityPhase, type PlannedCapacity, planCapacity, wholeRun } from './capacity-plan.ts'
 import { type Fault, type FaultParams, faultParams } from './fault.ts'
-import { levelAt, type Span } from './level.ts'
+import { levelOf, type Span, type Written } from './level.ts'
 import {
   type FaultEntry,
   type FaultRef,
@@ -65,8 +65,8 @@ export interface PlannedFault {
   readonly share: Level
   readonly sticky: Sticky | undefined
   readonly when: When
-  /** Present where people have moved the timeline: its times as they are written, and what is written for `t`. */
-  readonly written?: Span & { at(t: number): number }
+  /** Present where people have moved the timeline, for a ramp. */
+  readonly written?: Written
 }
 
 export interface PlannedOption {
@@ -84,14 +84,15 @@ export interface PlannedLimit {
   readonly endMs: number
   readonly surfaces: readonly string[]
   readonly entry: LimitEntry
+  /** Present where people have moved the timeline, for a ramp. */
+  readonly written?: Written
 }
 
-export { levelAt, type Span } from './level.ts'
+export { levelAt, levelOf, type Span, type Written } from './level.ts'
 
 /** The share of arrivals that it hits at `t`. A ramp goes by the scenario's own time, which stands still while a phase is held. */
 export function shareAt(entry: PlannedFault, t: number): number {
-  const { written } = entry
-  return written ? levelAt(entry.share, written, written.at(t)) : levelAt(entry.share, entry, t)
+  return levelOf(entry.share, entry, t)
 }
 
 export const minuteMs = 60_000

@@ -1,7 +1,7 @@
 import { covers } from '../model/arrival.ts'
 import type { LimitEntry } from '../model/scenario.ts'
 import {
-  levelAt,
+  levelOf,
   type Plan,
   type PlannedFault,
   type PlannedLimit,
@@ -45,7 +45,7 @@ export function shareAt(faults: readonly PlannedFault[], t: number): number {
 export function rateAt(limit: PlannedLimit, t: number): { perMinute: number; of: string } | undefined {
   const of = limitKinds.find(kind => limit.entry[kind] !== undefined)
   const level = of && limit.entry[of]
-  return of && level !== undefined ? { perMinute: levelAt(level, limit, t), of: of.replace('_', ' ') } : undefined
+  return of && level !== undefined ? { perMinute: levelOf(level, limit, t), of: of.replace('_', ' ') } : undefined
 }
 
 export const limitKinds = ['requests', 'input_tokens', 'output_tokens'] as const satisfies readonly (keyof LimitEntry)[]

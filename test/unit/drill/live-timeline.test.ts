@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LiveTimeline } from '../../../src/drill/live-timeline.ts'
-import { type Plan, phaseNameAt, plannedFaults, shareAt } from '../../../src/model/timeline.ts'
+import { book, createPool } from '../../../src/model/capacity.ts'
+import { doneBy } from '../../../src/model/capacity-speed.ts'
+import { askLimits } from '../../../src/model/limits.ts'
+import { type Plan, phaseNameAt, plannedFaults, plannedLimits, shareAt } from '../../../src/model/timeline.ts'
+import { createWorld } from '../../../src/model/world.ts'
+import { rateAt } from '../../../src/reports/in-force.ts'
+import { arrival } from '../model/support.ts'
 import { planOf } from './support.ts'
 
 const minuteMs = 60_000
@@ -131,6 +137,68 @@ test('a ramp stands still while its phase is held, and goes on from there', () =
 
   timeline.skipTo(19 * minuteMs, 36 * minuteMs)
   expect([36, 36.5, 37].map(share)).toEqual([90, 95, 100])
+})
+
+test('the ramp of a limit stands still with its phase, and so many requests are let in', () => {
+  const timeline = new LiveTimeline(
+    planOf(`
+phases:
+  - { name: a, for: 10m, limits: [{ surface: api, requests: { from: 0/m, to: 100/m }, burst: 1 }] }
+`),
+  )
+  const rate = (minute: number) => {
+    const [limit] = plannedLimits(timeline.plan())
+    return limit && rateAt(limit, minute * minuteMs)?.perMinute
+  }
+  const world = createWorld()
+  /** Of somebody who asks a hundred times a second. */
+  const admitted = (fromMinute: number, toMinute: number) => {
+    const limits = plannedLimits(timeline.plan())
+    const times = Array.from({ length: (toMinute - fromMinute) * 6_000 }, (_, i) => fromMinute * minuteMs + i * 10)
+    return times.filter(t => !askLimits(limits, world, arrival(), t).rejected).length
+  }
+  expect([0, 5, 10].map(rate)).toEqual([0, 50, 100])
+  expect(admitted(0, 5)).toBeCloseTo(125, -1)
+
+  timeline.hold(5 * minuteMs)
+  expect([5, 7, 900].map(rate).map(r => Math.round(r ?? 0))).toEqual([50, 50, 50])
+  expect(admitted(5, 9)).toBeCloseTo(200, -1)
+
+  timeline.release(9 * minuteMs)
+  expect([9, 14].map(rate)).toEqual([50, 100])
+  expect(admitted(9, 14)).toBeCloseTo(375, -1)
+})
+
+test('the ramp of a capacity stands still with its phase, and its slots go when the phase does', () => {
+  const timeline = new LiveTimeline(
+    planOf(`
+capacity: [{ surface: api, slots: 4, service: 1s }]
+phases:
+  - { name: a, for: 10m, capacity: [{ surface: api, slots: 2, speed: { from: 100%, to: 0% } }] }
+  - { name: b, for: 10m }
+`),
+  )
+  const poolNow = () => timeline.plan().capacity[0]?.pool ?? expect.unreachable('there is one')
+  /** How long a ms of work takes. */
+  const slowness = (minute: number) => Math.round(doneBy(poolNow().speed, minute * minuteMs, 1) - minute * minuteMs)
+  const slots = (minute: number) => {
+    const [entry] = timeline.plan().capacity
+    const pool = createPool(poolNow())
+    const starts = Array.from({ length: 4 }, () => entry && book(pool, entry, minute * minuteMs, 1_000))
+    return starts.filter(start => start?.type === 'served' && start.waitMs === 0).length
+  }
+  expect([0, 5, 9].map(slowness)).toEqual([1, 2, 10])
+
+  timeline.hold(5 * minuteMs)
+  expect([5, 9, 900].map(slowness)).toEqual([2, 2, 2])
+  expect([4, 12, 900].map(slots)).toEqual([2, 2, 2])
+
+  timeline.release(9 * minuteMs)
+  expect([5, 9, 13].map(slowness)).toEqual([2, 2, 10])
+  expect([4, 13, 15].map(slots)).toEqual([2, 2, 4])
+
+  timeline.skipTo(10 * minuteMs, 11 * minuteMs)
+  expect([9, 10, 12].map(slots)).toEqual([2, 2, 4])
 })
 
 test('events, spikes and the status page move with the phases that they are in', () => {
