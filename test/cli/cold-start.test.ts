@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cli } from '../support/cli.ts'
 
-// The compiler of client modules keeps its cache in the temporary folder: an empty one is the first start on a machine.
+// The compiler of client modules keeps its cache in the temporary folder, and Node may keep one: empty ones are the first
+// start on a machine.
 test('the very first run is the same as the next one, and waits for nothing', async () => {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'blackstart-cold-'))
   try {
-    const run = () => cli(['run', 'global-down', '--report', 'json'], { env: { TMPDIR } })
+    const env = { TMPDIR, NODE_COMPILE_CACHE: join(TMPDIR, 'compiled') }
+    const run = () => cli(['run', 'global-down', '--report', 'json'], { env })
     const [cold, warm] = [JSON.parse((await run()).stdout), JSON.parse((await run()).stdout)]
 
     expect(cold.realIo).toBe(false)

@@ -64,9 +64,8 @@ function drill(id: Id, ...words: string[]): Promise<CliResult> {
   return run(['drill', file(id), ...words])
 }
 
-/** What Node has compiled once need not be compiled again by each. */
 function run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
-  return cli(words, { env: { NODE_COMPILE_CACHE: join(folder, 'compiled'), ...env } })
+  return cli(words, { env })
 }
 
 async function freePort(): Promise<number> {
@@ -105,6 +104,16 @@ const wrong: readonly [string, string][] = [
     'global-down --ready soon -- node app.js',
     '--ready soon: this says nothing of when a program can be asked.\n' +
       '  Write a URL it answers at, tcp:127.0.0.1:8000, log:TEXT of a line it prints, or a length of time like 5s.',
+  ],
+  [
+    'global-down --ready log:up',
+    '--ready is about a program that the drill starts, and it starts none.\n' +
+      '  Write the program behind --: -- npm start, or leave the flag out.',
+  ],
+  [
+    'global-down --client bare-sdk --env PORT=1',
+    '--env is about a program that the drill starts, and it starts none.\n' +
+      '  Write the program behind --: -- npm start, or leave the flag out.',
   ],
   [
     'global-down --env PORT -- node app.js',

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 import { parseJournal } from '../../src/journal/journal.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -52,10 +51,6 @@ export interface DrillOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What Node has compiled once need not be compiled again by each drill. */
-const compiled = mkdtempSync(join(tmpdir(), 'compiled-'))
-afterAll(() => rmSync(compiled, { recursive: true, force: true }))
-
 let drills = 0
 
 /** The command line tool in a drill: all of its processes have a mark in their environment, and it has a folder to itself. */
@@ -79,7 +74,7 @@ export class Drill implements Disposable {
       cwd: this.folder,
       env: {
         ...{ ...Object.fromEntries(inherited), BLACKSTART_FROM: 'src', [name]: mark },
-        ...{ TMPDIR: this.path('temporary'), TERM: 'xterm', NODE_COMPILE_CACHE: compiled, ...env },
+        ...{ TMPDIR: this.path('temporary'), TERM: 'xterm', ...env },
       },
       stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })

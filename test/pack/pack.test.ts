@@ -38,14 +38,17 @@ const everywhere: readonly Neighbours[] = [
   { name: 'vitest 5', packages: ['vitest@5'], tests: ['simulate', 'outage'], msw: 3 },
 ]
 
+/** Where `.ci/run` has packed already, with what npm told of it; else it is packed here. */
+const packedIn = process.env['BLACKSTART_PACKED']
+
 // It packs and installs for real, with the registry: `npm run test:pack`, and `.ci/run`.
 describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball', () => {
   beforeAll(async () => {
-    const { stdout } = await mustRun('npm', ['pack', '--json', '--pack-destination', work], root)
-    const [first] = JSON.parse(stdout) as Packed[]
-    if (!first) throw new Error(`npm pack told of no tarball: ${stdout}`)
+    const told = packedIn === undefined ? await pack() : readFileSync(join(packedIn, 'packed.json'), 'utf8')
+    const [first] = JSON.parse(told) as Packed[]
+    if (!first) throw new Error(`npm pack told of no tarball: ${told}`)
     packed = first
-    tarball = join(work, packed.filename)
+    tarball = join(packedIn ?? work, packed.filename)
     nodeOfSystem = (await mustRun('node', ['--version'], work)).stdout.trim()
   }, 3 * minutes)
 
@@ -77,7 +80,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     expect(stdout).toContain('All good!')
   })
 
-  test('alone in a folder it names what the shipped client lacks', { timeout: 3 * minutes }, async () => {
+  test('alone in a folder it names what the shipped client lacks', { timeout: 10 * minutes }, async () => {
     const folder = await install('alone', [])
 
     const { code, stderr } = await run('npx', ['blackstart', 'run', 'global-down'], folder)
@@ -86,7 +89,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     expect(stderr).toContain('npm install @anthropic-ai/sdk')
   })
 
-  test('drills a program that takes its time from the drill', { timeout: 3 * minutes }, async () => {
+  test('drills a program that takes its time from the drill', { timeout: 10 * minutes }, async () => {
     const folder = await install('drill', [])
     cpSync(join(import.meta.dirname, 'consumer', 'asks-on.mjs'), join(folder, 'asks-on.mjs'))
 
@@ -105,7 +108,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     expect(stdout).not.toContain('not judged at this speed')
   })
 
-  test.for(everywhere)('runs beside $name', { timeout: 5 * minutes }, async ({ name, packages, tests = [], msw }) => {
+  test.for(everywhere)('runs beside $name', { timeout: 10 * minutes }, async ({ name, packages, tests = [], msw }) => {
     const compiler = tests.includes('outage') ? ['typescript@5', '@types/node@22'] : []
     const folder = await install(name, ['@anthropic-ai/sdk', ...packages, ...compiler])
 
@@ -131,7 +134,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     if (compiler.length > 0) await compiles(folder, 'outage.test.ts')
   })
 
-  test('its types hold under a strict compiler that checks libraries too', { timeout: 3 * minutes }, async () => {
+  test('its types hold under a strict compiler that checks libraries too', { timeout: 10 * minutes }, async () => {
     const folder = await install('types', ['@anthropic-ai/sdk', 'typescript@5', '@types/node@22'])
     cpSync(join(import.meta.dirname, 'consumer', 'client.ts'), join(folder, 'client.ts'))
     await compiles(folder, 'client.ts', { skipLibCheck: false })
@@ -148,7 +151,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
   })
 
   describe('examples', () => {
-    test('vitest: all pass, the demo fails as it should, and CI can read both', { timeout: 5 * minutes }, async () => {
+    test('vitest: all pass, the demo fails as it should, and CI can read both', { timeout: 10 * minutes }, async () => {
       const folder = await example('vitest')
       await mustRun('npx', ['tsc', '--noEmit'], folder)
 
@@ -169,13 +172,18 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
       expect(errors[0]?.says).toContain('✗ settles (fail, in blackout)')
     })
 
-    test.for(['jest', 'node-test'])('%s: all pass', { timeout: 5 * minutes }, async name => {
+    test.for(['jest', 'node-test'])('%s: all pass', { timeout: 10 * minutes }, async name => {
       const { stdout, stderr } = await mustRun('npm', ['test'], await example(name))
 
       expect(stdout + stderr).toMatch(/Tests: +4 passed|pass 4/)
     })
   })
 })
+
+async function pack(): Promise<string> {
+  const { stdout } = await mustRun('npm', ['pack', '--json', '--pack-destination', work], root)
+  return stdout
+}
 
 /** Its tests, with the reporters of CI. */
 async function vitestIn(folder: string, args: readonly string[]) {
