@@ -94,6 +94,8 @@ test('a game day is killed while it is held, and goes on where it was, to one jo
   first.child.kill('SIGKILL')
   await first.ended
   const before = journal()
+  const anew = blackstart('gameday', 'run', './day.yaml', '--go', '--no-config', '--journal', 'day.jsonl')
+  expect([await anew.ended, anew.said()]).toEqual([2, expect.stringContaining('was not brought to its end')])
 
   // A control file of the process that was killed goes with it, and is no word of the next.
   await until(() => !existsSync(at('control.json')), first.said)

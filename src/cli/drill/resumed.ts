@@ -29,6 +29,24 @@ export function resumeOf(invocation: Invocation): Resume | undefined {
   return readResume(path)
 }
 
+/** Throws a `UsageError` for a journal that holds a show which can still go on: to begin another in it would cost that. */
+export function refuseUnfinished(journal: string): void {
+  if (!isUnfinished(journal)) return
+  throw new UsageError(
+    `${journal} holds a show that was not brought to its end.`,
+    `Go on with it: --resume ${journal}. To begin anew, name another file, or remove that one.`,
+  )
+}
+
+function isUnfinished(journal: string): boolean {
+  try {
+    return !readResume(journal).isAfresh
+  } catch {
+    // It is none, or none that could go on.
+    return false
+  }
+}
+
 interface Requests<R, D> {
   readonly request: D
   readonly run: R

@@ -13,7 +13,7 @@ import type { Invocation } from '../command.ts'
 import { unsupportedBy } from '../drill/engine.ts'
 import { liveDrill } from '../drill/live-drill.ts'
 import { readDrillFlags } from '../drill/request.ts'
-import { asToldAtFirst, itsScenario, resumeOf } from '../drill/resumed.ts'
+import { asToldAtFirst, itsScenario, refuseUnfinished, resumeOf } from '../drill/resumed.ts'
 import { runRequestOf } from '../drill/run-drill.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice, print } from '../output.ts'
@@ -70,6 +70,7 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   tellItems(items)
   if (isRefused(items)) return 3
   const journal = run.journal === undefined ? undefined : journalFile(run.journal, one.scenario.id, true)
+  if (journal !== undefined && !resume) refuseUnfinished(journal)
   const catalogue = catalogueOf(config)
   const plan = compilePlan(one.scenario, catalogue.faults)
   const open =
