@@ -1,5 +1,7 @@
 import { type ResponderMark, responderMarks } from '../../model/game-day.ts'
-import type { ResponderView } from '../protocol.ts'
+import type { Entry, ResponderView } from '../protocol.ts'
+import { useAct } from './act.ts'
+import { authorKept } from './note-form.tsx'
 import { Panel } from './panel.tsx'
 import { sentence, tickText } from './text.ts'
 
@@ -20,13 +22,16 @@ const says: Readonly<Record<ResponderMark, string>> = {
 export interface MarksProps {
   readonly marks: ResponderView['marks']
   readonly isOff: boolean
+  /** Whose page has keys for it. */
+  readonly hasKeys: boolean
+  readonly title: string
   onMark(mark: ResponderMark): void
 }
 
 /** What the room says of itself; the first time that something is marked is the one that counts. */
-export function Marks({ marks, isOff, onMark }: MarksProps) {
+export function Marks({ marks, isOff, hasKeys, title, onMark }: MarksProps) {
   return (
-    <Panel id="marks" title="Where we are">
+    <Panel id="marks" title={title}>
       <div class="marks">
         {responderMarks.map(mark => {
           const made = marks[mark]
@@ -41,7 +46,7 @@ export function Marks({ marks, isOff, onMark }: MarksProps) {
               onClick={() => onMark(mark)}
             >
               <b>
-                {sentence(mark)} <kbd>{markKeys[mark]}</kbd>
+                {sentence(mark)} {hasKeys && <kbd>{markKeys[mark]}</kbd>}
               </b>
               <span id={`mark-${mark}-says`}>
                 {made ? `${tickText(made.t)}${made.author ? `, by ${made.author}` : ''}` : says[mark]}
@@ -52,4 +57,24 @@ export function Marks({ marks, isOff, onMark }: MarksProps) {
       </div>
     </Panel>
   )
+}
+
+/** Marks something, by the name that this browser knows. */
+export function useMark(): (mark: ResponderMark) => void {
+  const act = useAct()
+  return mark => {
+    const author = localStorage.getItem(authorKept)?.trim()
+    void act({ do: 'mark', mark, ...(author && { author }) })
+  }
+}
+
+/** What the log tells of marks. */
+export function marksOf(entries: readonly Entry[]): ResponderView['marks'] {
+  const made: Partial<Record<ResponderMark, { readonly t: number; readonly author?: string }>> = {}
+  for (const { mark, t, author, role } of entries) {
+    const known = responderMarks.find(one => one === mark)
+    const by = author ?? role
+    if (known) made[known] ??= { t, ...(by !== undefined && { author: by }) }
+  }
+  return made
 }

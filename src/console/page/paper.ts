@@ -10,26 +10,27 @@ export async function openPaper(target: Window | null, name: string, paper: Blob
   to.open()
   to.write('<!doctype html>')
   to.close()
+  // A sheet belongs to the window that has made it.
+  const sheet: CSSStyleSheet = Reflect.construct(Reflect.get(target, 'CSSStyleSheet'), [])
+  to.adoptedStyleSheets = [sheet]
   if (!name.endsWith('.html')) {
     const pre = to.createElement('pre')
     pre.textContent = text
     to.body.replaceChildren(pre)
     to.title = name
+    sheet.replaceSync(':root { color-scheme: light dark } pre { white-space: pre-wrap; margin: 1rem }')
     return
   }
   const css: string[] = []
   const plain = text
-    .replaceAll(/<style[^>]*>([\s\S]*?)<\/style>/gi, (_all, sheet: string) => {
-      css.push(sheet)
+    .replaceAll(/<style[^>]*>([\s\S]*?)<\/style>/gi, (_all, style: string) => {
+      css.push(style)
       return ''
     })
     .replaceAll(/<script[\s\S]*?<\/script>/gi, '')
   const from = new DOMParser().parseFromString(plain, 'text/html')
   to.replaceChild(to.adoptNode(from.documentElement), to.documentElement)
-  // A sheet belongs to the window that has made it.
-  const sheet: CSSStyleSheet = Reflect.construct(Reflect.get(target, 'CSSStyleSheet'), [])
   sheet.replaceSync(css.join('\n'))
-  to.adoptedStyleSheets = [sheet]
 }
 
 export function savePaper(name: string, paper: Blob): void {

@@ -1,11 +1,9 @@
 import type { ResponderMark } from '../../model/game-day.ts'
 import type { ResponderView } from '../protocol.ts'
-import { useAct } from './act.ts'
 import type { Told } from './feed.ts'
 import { Inbox } from './inbox.tsx'
 import { useKeys } from './keys.ts'
-import { Marks, markKeys } from './marks.tsx'
-import { authorKept } from './note-form.tsx'
+import { Marks, markKeys, useMark } from './marks.tsx'
 import { focusNote, Notes, useCategory } from './notes.tsx'
 import { Panel } from './panel.tsx'
 import { StatusLines } from './show-lists.tsx'
@@ -20,12 +18,11 @@ export interface ResponderPageProps {
 
 /** Only what a responder would see: what the status page says, what comes in, and what the room has marked and noted. */
 export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
-  const act = useAct()
+  const doMark = useMark()
   const [category, setCategory] = useCategory()
   const isOff = view.stage !== 'running'
   const mark = (one: ResponderMark) => {
-    const author = localStorage.getItem(authorKept)?.trim()
-    if (!isOff) void act({ do: 'mark', mark: one, ...(author && { author }) })
+    if (!isOff) doMark(one)
   }
   useKeys({
     '?': onHelp,
@@ -67,7 +64,7 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
             )}
           </ul>
         </Panel>
-        <Marks marks={view.marks} isOff={isOff} onMark={mark} />
+        <Marks title="Where we are" marks={view.marks} isOff={isOff} hasKeys onMark={mark} />
         <Panel id="status" title="The status page says">
           <StatusLines status={view.status} />
         </Panel>

@@ -11,6 +11,7 @@ import { useKeys } from './keys.ts'
 import { Links } from './links.tsx'
 import { Lobby } from './lobby.tsx'
 import { Log } from './log.tsx'
+import { Marks, marksOf, useMark } from './marks.tsx'
 import { focusNote, Notes, useCategory } from './notes.tsx'
 import { Panel } from './panel.tsx'
 import { SayForm } from './say-form.tsx'
@@ -28,6 +29,7 @@ export interface ShowPageProps {
 /** The whole show; with what steers it for the facilitator alone. */
 export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
   const act = useAct()
+  const doMark = useMark()
   const leads = view.role === 'facilitator'
   const { links, stage } = view
   const isLobby = stage === 'lobby'
@@ -91,6 +93,15 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
           {!leads && <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />}
           {!isLobby && <Stops stops={view.stops} />}
           <Status status={view.status} statusPage={view.statusPage} />
+          {leads && !isLobby && (
+            <Marks
+              title="Marks of the room"
+              marks={marksOf(told.entries)}
+              isOff={!isOn}
+              hasKeys={false}
+              onMark={doMark}
+            />
+          )}
           {leads && <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />}
           <Log entries={told.entries} />
           {links && !isLobby && <Links links={links} isLobby={false} />}

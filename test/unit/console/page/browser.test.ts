@@ -138,13 +138,17 @@ describe.skipIf(!existsSync(binary))(
       await name('button', 'Send').click()
       await acted(4)
       await name('button', 'End now refused on cache').click()
+      await acted(5)
+      expect(await name('button', 'Detected').innerText()).toContain('T+0:04:00, by Grace')
+      await name('button', 'Declared').click()
 
-      expect(await acted(5)).toEqual([
+      expect(await acted(6)).toEqual([
         { do: 'extend', by: '90s' },
         { do: 'goto', to: 'limited' },
         { do: 'inject', surface: 'cache', fault: { 'black-hole': { after: '2s' } }, share: '30%', for: '5m' },
         { do: 'say', kind: 'question', text: 'When is it over?', from: 'the board' },
         { do: 'stop-injected', entry: 'injected[0]' },
+        { do: 'mark', mark: 'declared' },
       ])
     })
 
