@@ -18,6 +18,7 @@ export const drill: Command = {
     'blackstart drill global-down --speed 20 -- python app.py',
     'blackstart drill global-down --client ./outage-client.ts --speed 60',
     'blackstart drill flapping --port 8400',
+    'blackstart drill --resume drill.jsonl -- npm start',
   ],
   async run(invocation) {
     let reports = readReports(invocation.values('report'))

@@ -53,6 +53,7 @@ export const gameday: Command = {
     'blackstart gameday plan claude-2026-03-02',
     'blackstart gameday plan ./our-day.yaml --responders',
     'blackstart gameday run ./our-day.yaml --journal day.jsonl --scorecard day.md -- npm start',
+    'blackstart gameday run --resume day.jsonl -- npm start',
     'blackstart gameday score day.jsonl --last last-time.jsonl',
   ],
   async run(invocation) {
