@@ -3,6 +3,7 @@ import { BaseSequencer } from 'vitest/node'
 
 /** What takes half a minute or more, longest first; of the others vitest guesses by their size. */
 const longest = [
+  'test/console/game-day.test.ts',
   'test/docs/pages.test.ts',
   'test/library/library.test.ts',
   'test/cli/search.test.ts',
