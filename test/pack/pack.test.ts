@@ -64,13 +64,19 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
       'LICENSE',
       'README.md',
       'bin/*.js',
+      'dist/*.css',
       'dist/*.d.ts',
+      'dist/*.html',
       'dist/*.js',
+      'dist/*.txt',
       'package.json',
       'scenario.schema.json',
       'scenarios/*.yaml',
     ])
     expect(paths).toContain('dist/index.d.ts')
+    expect(paths.filter(path => path.startsWith('dist/console/page/')).toSorted()).toEqual(
+      ['index.html', 'licences.txt', 'page.css', 'page.js'].map(name => `dist/console/page/${name}`),
+    )
     expect(packed.size).toBeLessThan(1024 * 1024)
   })
 
