@@ -4,6 +4,7 @@
  * whose names begin so.
  */
 import { byProvider } from './by-provider.ts'
+import { consoleUnderLoad } from './console.ts'
 import { costAgainstFloor } from './floor.ts'
 import { manyInstances } from './many-instances.ts'
 import { manyRuns } from './many-runs.ts'
@@ -28,6 +29,7 @@ const parts = {
   report,
   ...wire,
   search,
+  consoleUnderLoad,
 }
 const wanted = process.argv.slice(2)
 
