@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readArguments } from '../../src/cli/args.ts'
 import { gameday } from '../../src/cli/commands/gameday.ts'
-import { readConsoleFlags } from '../../src/cli/gameday/console.ts'
+import { openShowConsole, readConsoleFlags } from '../../src/cli/gameday/console.ts'
 import type { Action, Entry, View } from '../../src/console/protocol.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { catalogue } from '../../src/run/catalogue.ts'
 import { bundlePage } from '../../tools/console/bundle.ts'
 import { rootPath } from '../support/cli.ts'
+import { fakeResult } from '../support/fake-result.ts'
+import { planOf } from '../unit/console/visiting.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'blackstart-gameday-console-'))
 const started: ChildProcess[] = []
@@ -133,6 +136,12 @@ test('a show waits for the word of the facilitator; killed and resumed, it is at
     () => first.stderr,
   )
   expect(statSync(`${journal}.console.json`).mode & 0o777).toBe(0o600)
+  const kept = () => [`${journal}.lock`, `${journal}.console.json`].map(file => readFileSync(file, 'utf8'))
+  const before = kept()
+  const other = new Evening(day, '--client', 'bare-sdk', '--go', '--journal', journal)
+  expect(await other.ended, other.stderr).toBe(2)
+  expect(other.stderr).toContain(`is being written by process ${first.child.pid}.`)
+  expect(kept()).toEqual(before)
   first.child.kill('SIGKILL')
   await first.ended
 
@@ -163,6 +172,35 @@ test('a show waits for the word of the facilitator; killed and resumed, it is at
     .map(line => JSON.parse(line) as JournalEvent)
   expect(events.filter(({ type }) => type === 'phase-entered').length).toBe(2)
   expect(readFileSync(journal, 'utf8') + first.view?.statusPage).not.toContain(first.address.split('=')[1] ?? '')
+})
+
+test('a show that could not go on at this try keeps its addresses; where its port has gone to somebody, its tokens are not used again', async () => {
+  const journal = join(folder, 'kept.jsonl')
+  const file = `${journal}.console.json`
+  const plan = planOf()
+  const open = (isResumed: boolean) =>
+    openShowConsole({
+      ...{ plan, catalogue, journal, isResumed, speed: 1, checks: [] },
+      asked: { port: undefined, app: undefined },
+    })
+  const first = await open(false)
+  first?.keep()
+  const left = readFileSync(file, 'utf8')
+  // As if the first had been killed, and somebody listened at its port.
+  const second = await open(true)
+  second?.keep()
+  expect(second?.console.port).not.toBe(first?.console.port)
+  expect(Object.values(second?.console.tokens ?? {}).filter(token => left.includes(token))).toEqual([])
+  const again = readFileSync(file, 'utf8')
+  await second?.close()
+  expect(readFileSync(file, 'utf8')).toBe(again)
+
+  const third = await open(true)
+  expect(third?.console.urls).toEqual(second?.console.urls)
+  third?.keep()
+  third?.console.ended(fakeResult({}), {})
+  await Promise.all([third?.close(), first?.close()])
+  expect(existsSync(file)).toBe(false)
 })
 
 test('flags of the console that make no sense are answered', () => {

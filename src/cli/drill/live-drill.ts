@@ -3,7 +3,7 @@ import { clientFolders } from '../../clients/find-client.ts'
 import type { LoadedClient } from '../../clients/load.ts'
 import { type OpenDrill, openDrill, type ProgramSpec } from '../../drill/open-drill.ts'
 import { eventsBefore } from '../../drill/resume/go-on.ts'
-import { lockOf } from '../../drill/resume/journal-lock.ts'
+import { lockOf, refuseInUse } from '../../drill/resume/journal-lock.ts'
 import type { Resume } from '../../drill/resume/read-resume.ts'
 import { guardScratch } from '../../lib/scratch.ts'
 import type { AppSpec } from '../../model/app.ts'
@@ -68,6 +68,8 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
   const endings = new Endings(text => output.line(text))
   const journal = run.journal === undefined ? undefined : resolve(journalFile(run.journal, one.scenario.id, true))
   const own = [...controlFilesOf(request), ...(journal === undefined ? [] : [lockOf(journal)])]
+  // What another process has said of itself there is not ours to remove.
+  if (journal !== undefined) refuseInUse(journal)
   guardScratch(own.map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
   let telemetry: Outlet | undefined

@@ -1,3 +1,4 @@
+import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { type Resume, readResume } from '../../drill/resume/read-resume.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
@@ -31,6 +32,7 @@ export function resumeOf(invocation: Invocation): Resume | undefined {
 
 /** Throws a `UsageError` for a journal that holds a show which can still go on: to begin another in it would cost that. */
 export function refuseUnfinished(journal: string): void {
+  refuseInUse(journal)
   if (!isUnfinished(journal)) return
   throw new UsageError(
     `${journal} holds a show that was not brought to its end.`,

@@ -40,7 +40,7 @@ function isPort(value: unknown): value is number {
 export function writeConsoleFile(file: string, { port, tokens, statusPort }: ConsolePlace): void {
   const beside = `${file}.${process.pid}`
   rmSync(beside, { force: true })
-  writeFileSync(beside, `${JSON.stringify({ port, tokens, statusPort })}\n`, { mode: 0o600 })
+  writeFileSync(beside, `${JSON.stringify({ port, tokens, statusPort })}\n`, { mode: 0o600, flag: 'wx' })
   renameSync(beside, file)
 }
 

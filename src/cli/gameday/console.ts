@@ -56,8 +56,9 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
   const own = { ...show, mask, app: asked.app, tokens: left?.tokens, statusPort: left?.statusPort }
   let console: GameDayConsole
   try {
+    // Whoever has the port now may have been told the tokens by pages that are open.
     console = await (asked.port === undefined && left
-      ? openConsole({ ...own, port: left.port }).catch(() => openConsole(own))
+      ? openConsole({ ...own, port: left.port }).catch(() => openConsole({ ...own, tokens: undefined }))
       : openConsole({ ...own, port: asked.port }))
   } catch (error) {
     if (!(error instanceof UsageError) || asked.port !== undefined) throw error
@@ -73,21 +74,30 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
       `  observers    ${observer}`,
     ].join('\n'),
   )
+  let isKept = false
+  /** Whether it can go on in another process. */
+  let isUnfinished = isResumed
   const keep = (statusPort?: number) => {
+    isKept = true
     if (file !== undefined) writeConsoleFile(file, { ...console, statusPort })
   }
   return {
     console: {
       ...console,
       async attach(drill) {
+        isUnfinished = true
         const url = await console.attach(drill)
         keep(Number(new URL(url).port))
         return url
       },
+      ended(result, papers) {
+        isUnfinished = false
+        console.ended(result, papers)
+      },
     },
     keep: () => keep(left?.statusPort),
     async close() {
-      if (file !== undefined) removeConsoleFile(file)
+      if (file !== undefined && isKept && !isUnfinished) removeConsoleFile(file)
       await console.close()
     },
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { shownPath } from '../../clients/find-client.ts'
 import type { GameDayConsole } from '../../console/server.ts'
+import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { scorecard } from '../../gameday/scorecard.ts'
 import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
@@ -84,6 +85,8 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
       items = open ? await wordToBegin(open.console, items) : await confirm(items, isTerminal)
       if (isRefused(items)) return 3
     }
+    // Somebody else may have begun while this one waited.
+    if (journal !== undefined) refuseInUse(journal)
     open?.console.begin()
     open?.keep()
     return await liveDrill({

@@ -23,18 +23,29 @@ export class JournalLock implements Disposable {
   /** `journal`: absent for memory alone. Throws a `UsageError` when another process has it. */
   constructor(journal: string | undefined) {
     if (journal === undefined) return
-    refuseInUse(journal)
     const path = lockOf(journal)
-    try {
-      writeFileSync(path, `${process.pid}\n`, { mode: 0o600 })
-      this.path = path
-    } catch {
-      // Whether the journal itself can be written is said by whoever opens it.
+    if (!madeFile(path)) {
+      refuseInUse(journal)
+      // Of a process that is gone.
+      rmSync(path, { force: true })
+      // Where that fails as well, whoever opens the journal says why it cannot be written.
+      if (!madeFile(path)) return
     }
+    this.path = path
   }
 
   [Symbol.dispose](): void {
     if (this.path !== undefined) rmSync(this.path, { force: true })
+  }
+}
+
+/** Makes the file, unless anything is there: neither another's word nor what a link leads to is written over. */
+function madeFile(path: string): boolean {
+  try {
+    writeFileSync(path, `${process.pid}\n`, { mode: 0o600, flag: 'wx' })
+    return true
+  } catch {
+    return false
   }
 }
 

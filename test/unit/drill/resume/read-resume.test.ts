@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -97,6 +97,19 @@ test('who writes a journal is known while he lives, and not after', async () => 
   expect(refusal(() => readResume(path))).toBe('it is read')
   new JournalLock(path)[Symbol.dispose]()
   expect(existsSync(`${path}.lock`)).toBe(false)
+})
+
+test('a lock is not written through a link that somebody has laid there', () => {
+  const path = journal([started, down])
+  const elsewhere = `${path}.elsewhere`
+  writeFileSync(elsewhere, 'precious')
+  symlinkSync(elsewhere, `${path}.lock`)
+
+  const lock = new JournalLock(path)
+
+  expect(readFileSync(elsewhere, 'utf8')).toBe('precious')
+  expect(readFileSync(`${path}.lock`, 'utf8')).toBe(`${process.pid}\n`)
+  lock[Symbol.dispose]()
 })
 
 test('a journal that grows is being written, whoever does it', () => {
