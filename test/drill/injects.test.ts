@@ -7,7 +7,7 @@ import { parseScenario } from '../../src/scenario/index.ts'
 const { scenario } = parseScenario(
   `blackstart: 1
 id: show
-steady_state: { for: 300ms, at_least: 1% }
+steady_state: { for: 300ms, at_least: 0% }
 workload: { users: 1, think: 100ms, streaming: 0 }
 phases: [{ name: one, for: 1s }, { name: two, for: 10m }, { name: three, for: 500ms }]
 game_day:

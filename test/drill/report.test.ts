@@ -25,7 +25,7 @@ const asksForEver = defineIntegration<Anthropic>({
 const text = `
 blackstart: 1
 id: steered
-steady_state: { for: 1500ms, at_least: 50% }
+steady_state: { for: 1500ms, at_least: 0% }
 workload: { users: 6, think: 150ms, streaming: 0 }
 answers: [{ says: "Yes." }]
 phases:

@@ -17,7 +17,7 @@ function scenarioOf(phases: string): DrillOptions['scenario'] {
     `
 blackstart: 1
 id: short
-steady_state: { for: 30s, at_least: 50% }
+steady_state: { for: 30s, at_least: 0% }
 workload: { users: 6, think: 3s, streaming: 0 }
 answers: [{ says: "Yes." }]
 phases: [${phases}]

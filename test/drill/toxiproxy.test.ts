@@ -26,7 +26,7 @@ const scenarioOf = (phases: string, port: number) => {
   const text = `
 blackstart: 1
 id: both
-steady_state: { for: 1500ms, at_least: 50% }
+steady_state: { for: 1500ms, at_least: 0% }
 workload: { users: 4, think: 200ms, streaming: 0, questions: 3 }
 answers: [{ says: "Yes." }]
 surfaces: { cache: { tcp: 127.0.0.1:${port} } }
