@@ -11,6 +11,9 @@ export type Steered = Pick<
   'stage' | 'journal' | 'timeline' | 'agenda' | 'injections' | 'apply' | 'ownTracks'
 >
 
+/** What is made of a drill afterwards goes through every minute of it. */
+const extensionAtMostMs = 7 * 86_400_000
+
 /** What people do to a drill under way: each is a line of the journal, and in force on the wire at once. */
 export class Steering {
   private readonly parts: Steered
@@ -50,6 +53,8 @@ export class Steering {
 
   extend(ms: number): void {
     if (!Number.isFinite(ms) || ms <= 0) throw new UsageError('A phase is extended by a length of time above zero.')
+    if (ms > extensionAtMostMs)
+      throw new UsageError('A phase is extended by a week at most.', 'Hold it, and release it when it is enough.')
     const { timeline, t } = this.underWay('extend')
     const phase = this.writtenPhase('extend', t)
     timeline.delay(phase.endMs, Math.round(ms))

@@ -1,6 +1,8 @@
-/** Text on one line, with nothing in it that Markdown would take for a tag. */
+import { visible } from '../reports/text.ts'
+
+/** Text on one line, with nothing in it that Markdown would take for a tag, or a terminal for an order. */
 export function plain(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;').trim()
+  return visible(text.replaceAll(/\s+/g, ' ')).replaceAll('<', '&lt;').trim()
 }
 
 /** A table; whatever stands in a cell stays in it. */

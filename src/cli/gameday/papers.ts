@@ -1,10 +1,9 @@
 import type { Papers } from '../../console/show.ts'
 import { type Scorecard, scorecard } from '../../gameday/scorecard.ts'
-import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { RunResult } from '../../run/result.ts'
 import { reportPapers } from './report-papers.ts'
-import { precedentPlan } from './scorecards.ts'
+import { precedentPlan, scorecardText } from './scorecards.ts'
 
 export interface PapersOptions {
   readonly config: LoadedConfig
@@ -17,7 +16,7 @@ export interface PapersOptions {
 /** What people can read in the console once the show has ended. Each is made when it is asked for. */
 export function papersOf(result: RunResult, { config, speed, journal, last }: PapersOptions): Papers {
   const card = () =>
-    scorecardMarkdown(scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) }))
+    scorecardText(scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) }))
   if (journal === undefined) return { 'scorecard.md': card }
   const { html, markdown } = reportPapers(result, { config, journal, last })
   return { 'report.html': html, 'report.md': markdown, 'scorecard.md': card }

@@ -3,7 +3,6 @@ import { shownPath } from '../../clients/find-client.ts'
 import type { GameDayConsole } from '../../console/server.ts'
 import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { scorecard } from '../../gameday/scorecard.ts'
-import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
 import { compilePlan } from '../../model/timeline.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
@@ -27,7 +26,7 @@ import { openShowConsole, readConsoleFlags } from './console.ts'
 import { goNoGo, type Item, itemLine } from './go-no-go.ts'
 import { injectWebhook } from './inject-webhook.ts'
 import { papersOf } from './papers.ts'
-import { precedentPlan, scorecardOfJournal } from './scorecards.ts'
+import { precedentPlan, scorecardOfJournal, scorecardText } from './scorecards.ts'
 import { showOf } from './show.ts'
 import { readReportFiles, tellReport } from './tell-report.ts'
 
@@ -163,10 +162,9 @@ interface Telling extends RunGameDayOptions {
 /** In a file where one was asked for, and in a few lines below the report; stdout stays with a report for machines. */
 function tellScorecard(result: RunResult, { speed, config, reports, cardFile, last }: Telling): void {
   const card = scorecard(result, { speed, last, precedent: precedentPlan(result.scenario, config) })
-  const mask = (text: string) => maskSecrets(text, process.env)
-  if (cardFile !== undefined) writeScorecard(cardFile, mask(scorecardMarkdown(card)))
+  if (cardFile !== undefined) writeScorecard(cardFile, scorecardText(card))
   const isForPeople = reports.every(({ kind, file }) => kind === 'terminal' || file !== undefined)
-  const summary = mask(`\n${scorecardSummary(card)}`)
+  const summary = maskSecrets(`\n${scorecardSummary(card)}`, process.env)
   if (isForPeople) print(summary)
   else notice(summary)
 }

@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
-import { maskSecrets } from '../mask.ts'
 import { checkWritable } from '../run/targets.ts'
-import { scorecardOfJournal } from './scorecards.ts'
+import { scorecardOfJournal, scorecardText } from './scorecards.ts'
 
 export interface ScoreGameDayOptions {
   readonly file: string
@@ -17,7 +15,7 @@ export interface ScoreGameDayOptions {
 export function scoreGameDay({ file, last, out, config }: ScoreGameDayOptions): string {
   if (out !== undefined) checkWritable(out, '--scorecard')
   const before = last === undefined ? undefined : scorecardOfJournal(last, config)
-  const text = maskSecrets(scorecardMarkdown(scorecardOfJournal(file, config, before)), process.env)
+  const text = scorecardText(scorecardOfJournal(file, config, before))
   if (out === undefined) return text
   writeFileSync(out, text)
   return ''

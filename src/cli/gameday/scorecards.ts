@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { scorecardOf } from '../../gameday/journal-report.ts'
 import type { Scorecard } from '../../gameday/scorecard.ts'
+import { scorecardMarkdown } from '../../gameday/scorecard-markdown.ts'
 import { UsageError } from '../../lib/errors.ts'
 import type { Scenario } from '../../model/scenario.ts'
 import { compilePlan, type Plan } from '../../model/timeline.ts'
@@ -8,11 +9,17 @@ import { type RecordedRun, recordedRun } from '../../reports/recorded/recorded-r
 import { catalogueOf, runOptionsOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { readScenarioFile } from '../../scenario/index.ts'
+import { maskData, maskSecrets } from '../mask.ts'
 import { shippedScenarios } from '../registry.ts'
 
 /** A scorecard from a journal. Throws a `UsageError` for a file that is none. */
 export function scorecardOfJournal(file: string, config: LoadedConfig, last?: Scorecard): Scorecard {
   return scorecardOf(recorded(file, config), { last, precedentOf: scenario => precedentPlan(scenario, config) })
+}
+
+/** A scorecard as Markdown, without secrets of the environment: blotted out before Markdown spells them in another way. */
+export function scorecardText(card: Scorecard): string {
+  return maskSecrets(scorecardMarkdown(maskData(card, process.env)), process.env)
 }
 
 function recorded(file: string, config: LoadedConfig): RecordedRun {

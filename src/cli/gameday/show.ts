@@ -4,7 +4,7 @@ import type { Papers } from '../../console/show.ts'
 import { clockText } from '../../gameday/clock-text.ts'
 import type { JournalEvent, Mark } from '../../journal/event.ts'
 import type { Json } from '../../model/scenario.ts'
-import { plural } from '../../reports/text.ts'
+import { plural, visible } from '../../reports/text.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Show, ShowStage } from '../drill/live-drill.ts'
 import { notice } from '../output.ts'
@@ -128,7 +128,7 @@ class Evening {
 
   private async deliver({ t, says = '', detail }: Mark): Promise<void> {
     const { stage, options } = this
-    stage.line(`blackstart: inject ${clockText(t)}  ${says}`)
+    stage.line(`blackstart: inject ${clockText(t)}  ${visible(says)}`)
     const failed = await options.webhook?.send({
       ...{ type: 'inject', scenario: stage.drill.session.state().scenario, t, at: clockText(t), text: says },
       ...(detail !== undefined && { inject: detail }),

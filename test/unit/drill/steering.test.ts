@@ -137,6 +137,8 @@ test('a phase that is extended lasts longer by as much', () => {
   expect(drill.lines().at(-1)).toBe('extended: a by 300000 ms')
   for (const ms of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
     expect(() => drill.steering.extend(ms)).toThrow('A phase is extended by a length of time above zero.')
+  expect(() => drill.steering.extend(8 * 24 * 60 * minuteMs)).toThrow('A phase is extended by a week at most.')
+  expect(drill.phase(15.5 * minuteMs)).toBe('b')
 })
 
 test('after the last phase nothing can be held, skipped or extended', () => {
