@@ -33,7 +33,7 @@ export async function slowReader({ perSecond, speed, assets }: Slow): Promise<st
   ].join(' ')
 }
 
-function neverReading({ host, hostname, port, hash, pathname }: URL): Promise<Socket> {
+function neverReading({ host, hostname, port, hash }: URL): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) })
     socket.pause()

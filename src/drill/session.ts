@@ -1,10 +1,8 @@
-import { nativeNow } from '../clock/native.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { landings } from '../model/landing.ts'
 import type { Json } from '../model/scenario.ts'
 import { type Plan, phaseAt, phaseNameAt } from '../model/timeline.ts'
-import { sortFindings } from '../oracles/finding.ts'
-import { judgeAll } from '../oracles/judge-all.ts'
+import { judgeEach } from '../oracles/judge-all.ts'
 import type { Finding } from '../oracles/oracle.ts'
 import { viewJournal } from '../oracles/view.ts'
 import { safetyOnly } from '../run/budget.ts'
@@ -12,13 +10,12 @@ import type { Injection } from '../run/injections.ts'
 import { withoutTimed } from '../run/judge-played.ts'
 import type { RunResult } from '../run/result.ts'
 import type { DrillControls, DrillStage, DrillState, DrillVerdict } from './controls.ts'
+import { FindingsSoFar } from './findings-so-far.ts'
 import type { DrillParts } from './parts.ts'
 import { Steering } from './steering.ts'
 
-/** Judging all that happened so far takes a while in a long drill: not more often than this, real ms. */
-const judgeEveryMs = 2_000
-/** And never by more than this part of the time. */
-const judgingShare = 0.05
+const tooMuch =
+  'So much has happened that to judge it now would hold the drill up: findings from here on come with its end.'
 
 /** A drill under way. What it came to is a {@link RunResult}, as of any run. */
 export class DrillSession implements DrillControls {
@@ -27,14 +24,19 @@ export class DrillSession implements DrillControls {
   private readonly parts: DrillParts
   private readonly steering: Steering
   private ended: RunResult | undefined
-  private findings: readonly Finding[] = []
-  private judgeAgainMs = 0
+  private readonly findings: FindingsSoFar
 
   constructor(parts: DrillParts, result: Promise<RunResult>) {
     this.parts = parts
     this.steering = new Steering(parts)
+    this.findings = new FindingsSoFar({
+      length: () => parts.journal.events.length,
+      steps: () => this.judging(),
+      onTooMuch: () => parts.stage.notices.add(tooMuch),
+    })
     this.result = result.then(ended => {
       this.ended = ended
+      this.findings.close()
       this.steering.close()
       return ended
     })
@@ -158,19 +160,22 @@ export class DrillSession implements DrillControls {
 
   private findingsSoFar(): readonly Finding[] {
     if (this.ended) return this.ended.findings
+    return this.parts.stage.t() < 0 ? [] : this.findings.get()
+  }
+
+  /** By what must hold at any time. */
+  private *judging(): Generator<readonly Finding[], void> {
     const { stage, journal, catalogue, thresholds } = this.parts
-    const began = nativeNow()
-    if (began < this.judgeAgainMs || stage.t() < 0) return this.findings
     const { plan } = stage
     const { expect = [] } = plan.scenario
     const safe = safetyOnly({ oracles: catalogue.oracles, expectations: expect })
-    const judged = judgeAll(viewJournal(journal.events), plan, safe.oracles, safe.expectations, thresholds)
     const untimed = this.parts.untimed()
-    const results = untimed === undefined ? judged : withoutTimed(judged, untimed, catalogue.oracles, plan.scenario)
-    this.findings = sortFindings(results.flatMap(({ findings }) => findings))
-    const took = nativeNow() - began
-    this.judgeAgainMs = began + Math.max(judgeEveryMs, took / judgingShare)
-    return this.findings
+    const view = viewJournal(journal.events)
+    yield []
+    for (const judged of judgeEach(view, plan, safe.oracles, safe.expectations, thresholds)) {
+      const timed = untimed === undefined ? [judged] : withoutTimed([judged], untimed, catalogue.oracles, plan.scenario)
+      yield timed.flatMap(({ findings }) => findings)
+    }
   }
 }
 

@@ -15,24 +15,29 @@ export type Thresholds = Readonly<Record<string, Readonly<Record<string, Json>>>
  * Judges a run by every default oracle, by what `expectations` name, and by its conduct. An entry without `during` and
  * `of` sets the parameters of its oracle; any other is judged besides; `off` takes the oracle's own judgement out.
  */
-export function judgeAll(
+export function judgeAll(...all: Parameters<typeof judgeEach>): OracleResult[] {
+  return [...judgeEach(...all)]
+}
+
+/** The same, one oracle after the other. */
+export function* judgeEach(
   view: JournalView,
   plan: Plan,
   oracles: ReadonlyMap<string, Oracle>,
   expectations: readonly Expectation[],
   thresholds: Thresholds = {},
-): OracleResult[] {
+): Generator<OracleResult, void> {
   for (const { oracle } of expectations) invariant(oracles.has(oracle), `unknown oracle ${oracle}`)
-  const results = [...oracles.values()].flatMap(oracle => {
+  for (const oracle of oracles.values()) {
     const entries = expectations.filter(entry => entry.oracle === oracle.id)
     const judgements = trials(oracle, entries).map(({ entry, isNamed }): Trial => {
       const params = faultParams(oracle.params, { ...thresholds[oracle.id], ...entry.params })
       const part = isWhole(entry) ? view : narrow(view, entry, plan)
       return { isNamed, judgement: oracle.judge(part, params, plan) }
     })
-    return judgements.length === 0 ? [] : [resultOf(oracle, judgements)]
-  })
-  return [...results, judgeConduct(view)]
+    if (judgements.length > 0) yield resultOf(oracle, judgements)
+  }
+  yield judgeConduct(view)
 }
 
 interface Trial {
