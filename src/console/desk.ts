@@ -93,7 +93,7 @@ export class Desk {
     } else if (path === '/api/act') {
       allow(method, 'POST')
       act(await readAction(request), { ...this.options, role, close: () => this.leaving.resolve() })
-      this.tick()
+      this.look()
       response.writeHead(204, safeHeaders).end()
     } else if (paper !== undefined) {
       allow(method, 'GET')
@@ -114,7 +114,7 @@ export class Desk {
       this.readers.delete(reader)
       if (this.readers.size === 0 && show.hasEnded) this.leaveSoon()
     })
-    this.tick()
+    this.look()
   }
 
   private sendPaper(response: ServerResponse, role: Role, name: string): void {
@@ -130,10 +130,17 @@ export class Desk {
     })
   }
 
-  /** Tells every reader what has changed, now and then again for as long as there is one. */
   private tick(): void {
     this.cancelTick?.()
     this.cancelTick = undefined
+    this.look(true)
+  }
+
+  /**
+   * Tells every reader what has changed, now and then again for as long as there is one. Only on the beat is anybody told the
+   * time alone: by when that comes, responders would know when somebody does something that they are not to see.
+   */
+  private look(isBeat = false): void {
     if (this.isClosed || this.readers.size === 0) return
     const { show } = this.options
     show.advance()
@@ -142,9 +149,9 @@ export class Desk {
     for (const reader of this.readers) {
       const known = views.get(reader.role) ?? spelled(show.view(reader.role, people))
       views.set(reader.role, known)
-      reader.tick(known.spelled, known.isRunning)
+      reader.tick(known.spelled, known.isRunning && isBeat)
     }
-    this.cancelTick = ambientClock.after(viewEveryMs, () => this.tick())
+    this.cancelTick ??= ambientClock.after(viewEveryMs, () => this.tick())
   }
 
   private people(): Readonly<Record<Role, number>> {

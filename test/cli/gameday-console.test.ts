@@ -203,6 +203,21 @@ test('a show that could not go on at this try keeps its addresses; where its por
   expect(existsSync(file)).toBe(false)
 })
 
+test('a show that somebody ends before anything is open leaves nothing of its console', {
+  timeout: 30_000,
+}, async () => {
+  const journal = join(folder, 'early.jsonl')
+  const evening = new Evening(day, '--client', 'bare-sdk', '--go', '--console', '0', '--journal', journal)
+  await until(
+    () => existsSync(`${journal}.console.json`),
+    () => evening.stderr,
+  )
+  evening.child.kill('SIGINT')
+
+  expect(await evening.ended, evening.stderr).toBe(130)
+  expect(existsSync(`${journal}.console.json`)).toBe(false)
+})
+
 test('flags of the console that make no sense are answered', () => {
   const said =
     (...words: string[]) =>

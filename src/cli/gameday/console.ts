@@ -77,7 +77,12 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
   let isKept = false
   /** Whether it can go on in another process. */
   let isUnfinished = isResumed
+  const forget = () => {
+    if (file !== undefined && isKept && !isUnfinished) removeConsoleFile(file)
+  }
   const keep = (statusPort?: number) => {
+    // Who asks for the end while nothing is open yet ends the process at once.
+    if (!isKept) process.once('exit', forget)
     isKept = true
     if (file !== undefined) writeConsoleFile(file, { ...console, statusPort })
   }
@@ -97,7 +102,8 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
     },
     keep: () => keep(left?.statusPort),
     async close() {
-      if (file !== undefined && isKept && !isUnfinished) removeConsoleFile(file)
+      forget()
+      process.off('exit', forget)
       await console.close()
     },
   }

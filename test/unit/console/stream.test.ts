@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
-import { expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
 import { ambientClock } from '../../../src/clock/clock.ts'
 import type { Entry } from '../../../src/console/protocol.ts'
 import { Reader } from '../../../src/console/reader.ts'
@@ -50,6 +51,24 @@ test('a browser that comes back misses nothing, and is told nothing twice', asyn
       [5, 'e'],
     ],
   ])
+})
+
+test('a responder is not told the time just when somebody else does something', async () => {
+  await using visit = await Visiting.held()
+  const stream = await visit.follow('responder')
+  await stream.until(({ view }) => view !== undefined)
+  // No beat comes any more.
+  const after = vi.spyOn(ambientClock, 'after').mockReturnValue(() => {})
+  await sleep(1_100)
+  const before = stream.text
+
+  await visit.act('facilitator', { do: 'hold' })
+  await sleep(100)
+  after.mockRestore()
+
+  expect(stream.text).toBe(before)
+  await visit.act('facilitator', { do: 'mark', mark: 'detected' })
+  await stream.until(({ entries }) => entries.length === 1)
 })
 
 test('a responder who comes back misses nothing, and cannot tell by ids how much goes on', async () => {
