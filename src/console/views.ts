@@ -1,5 +1,5 @@
 import type { DrillState } from '../drill/controls.ts'
-import { cuesOf } from '../gameday/cues.ts'
+import { cuesOf, cueText } from '../gameday/cues.ts'
 import { respondersBriefing, stopText } from '../gameday/run-of-show.ts'
 import { type Plan, plannedFaults, plannedLimits, type Span } from '../model/timeline.ts'
 import { firstInjected } from '../run/injections.ts'
@@ -130,12 +130,14 @@ function cueLines(plan: Plan, catalogue: Catalogue, now: number): readonly CueLi
   return cuesOf(plan, catalogue)
     .filter(({ t }) => t > now)
     .slice(0, cuesShown)
-    .map(({ t, kind, phase, surface, text, owner, expected }) => ({
-      ...{ t, kind },
-      text: kind === 'phase' ? `${phase}: ${text}` : surface === undefined ? text : `${surface}: ${text}`,
-      ...(owner !== undefined && { owner }),
-      ...(expected !== undefined && { expected }),
-    }))
+    .map(cue => {
+      const { t, kind, owner, expected } = cue
+      return {
+        ...{ t, kind, text: cueText(cue) },
+        ...(owner !== undefined && { owner }),
+        ...(kind !== 'action' && expected !== undefined && { expected }),
+      }
+    })
 }
 
 function faultLines(faults: DrillState['faults'], plan: Plan, t: number): readonly FaultLine[] {

@@ -60,6 +60,13 @@ export function cuesOf(plan: Plan, catalogue: Catalogue): readonly Cue[] {
   )
 }
 
+/** What it says where there are no columns for phase and surface. */
+export function cueText({ kind, phase, surface, text, expected = '' }: Cue): string {
+  if (kind === 'phase') return `${phase}: ${text}`
+  if (kind === 'action') return `by now: ${expected}`
+  return surface === undefined ? text : `${surface}: ${text}`
+}
+
 const order: readonly CueKind[] = ['phase', 'fault', 'limit', 'event', 'status', 'inject', 'action']
 
 interface Places {

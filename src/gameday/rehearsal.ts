@@ -3,7 +3,7 @@ import { viewJournal } from '../oracles/view.ts'
 import type { RunResult } from '../run/result.ts'
 import type { Catalogue } from '../scenario/index.ts'
 import { clockText } from './clock-text.ts'
-import { cuesOf } from './cues.ts'
+import { cuesOf, cueText } from './cues.ts'
 import { markdownTable, plain } from './markdown-text.ts'
 
 /** The show as it went on virtual time: at each cue, what users got until the next one. */
@@ -19,10 +19,10 @@ export function rehearsal(result: RunResult, catalogue: Catalogue): string {
       String(started.filter(({ settled }) => is(settled?.outcome)).length)
     const here = cues
       .filter(cue => cue.t === t)
-      .map(({ phase, kind, text }) => (kind === 'phase' ? `**${phase}** ${text}` : text))
+      .map(cue => (cue.kind === 'phase' ? `**${cue.phase}** ${cue.text}` : cueText(cue)))
     return [
       clockText(t),
-      here.filter(Boolean).join('; '),
+      here.join('; '),
       String(started.length),
       count(outcome => outcome === 'ok'),
       count(outcome => outcome === 'degraded' || outcome === 'queued'),

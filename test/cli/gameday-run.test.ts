@@ -136,7 +136,7 @@ test('a no-go ends it before anything is opened, with exit code 3', async () => 
     expect(stderr).not.toContain('control API at')
   }
   expect(elsewhere.stderr).toContain('it is held in staging, and BLACKSTART_ENVIRONMENT is production')
-  expect(unsaid.stderr).toContain('Support knows (nobody has confirmed it (--go does))')
+  expect(unsaid.stderr).toContain('Support knows: there is no terminal to ask at; --console PORT waits for the facilitator')
 })
 
 test('a steady state that does not hold is a no-go, too', { timeout: 60_000 }, async () => {

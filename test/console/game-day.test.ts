@@ -33,7 +33,7 @@ describe.skipIf(!existsSync(binary))(
       expect(await facilitator.locator('#start').isDisabled()).toBe(true)
       for (const box of await facilitator.locator('#checks input[type=checkbox]').all()) await box.check()
       await facilitator.locator('#start').click()
-      await shows(responder, '#stage', 'The exercise is on.')
+      await shows(responder, '#stage', 'The exercise is on. The clock counts from its beginning.')
       await responder.locator('#note-author').fill('Grace')
       await scribe.locator('#note-author').fill('Ada')
 

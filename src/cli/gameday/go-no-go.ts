@@ -63,7 +63,10 @@ function environmentOf({ environment }: GameDay, { env }: Surroundings): Seen {
   if (environment === undefined) return { state: 'no-go', why: 'the game day names none: add `environment` to it' }
   if (here === environment) return { state: 'go', why: `BLACKSTART_ENVIRONMENT is ${here}` }
   const is = here === undefined || here === '' ? 'not set' : here
-  return { state: 'no-go', why: `it is held in ${environment}, and BLACKSTART_ENVIRONMENT is ${is}` }
+  return {
+    state: 'no-go',
+    why: `it is held in ${environment}, and BLACKSTART_ENVIRONMENT is ${is}; if this is ${environment}, set it so`,
+  }
 }
 
 function capsOf({ request: { passThrough, listen } }: Surroundings): Seen {

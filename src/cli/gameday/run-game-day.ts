@@ -108,7 +108,9 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
 function isRefused(items: readonly Item[]): boolean {
   const noGo = items.filter(({ state }) => state === 'no-go')
   if (noGo.length === 0) return false
-  notice(`blackstart: no-go, and nothing was begun: ${noGo.map(({ what, why }) => `${what} (${why})`).join('; ')}.`)
+  const byWhy = Map.groupBy(noGo, ({ why }) => why)
+  const said = [...byWhy].map(([why, of]) => `${of.map(({ what }) => what).join('; ')}: ${why}`)
+  notice(`blackstart: no-go, and nothing was begun. ${said.join('. ')}.`)
   return true
 }
 

@@ -11,11 +11,13 @@ export interface ControlsProps {
 export const extendByDefault = '5m'
 
 /** What steers the phases. */
-export function Controls({ view: { held, phases }, onAbort, onExtend }: ControlsProps) {
+export function Controls({ view: { held, phases, t }, onAbort, onExtend }: ControlsProps) {
   const act = useAct()
   const by = useField('extend-by', extendByDefault)
   const to = useField('goto-phase', '')
-  const target = phases.some(({ name }) => name === to.value) ? to.value : (phases[0]?.name ?? '')
+  // Nothing is played twice.
+  const ahead = phases.filter(({ startMs }) => startMs > t)
+  const target = ahead.some(({ name }) => name === to.value) ? to.value : (ahead[0]?.name ?? '')
   return (
     <section id="controls" class="controls" aria-label="Controls">
       <button type="button" id="hold" onClick={() => void act({ do: held ? 'release' : 'hold' })}>
@@ -50,7 +52,7 @@ export function Controls({ view: { held, phases }, onAbort, onExtend }: Controls
           Phase to go to
         </label>
         <select {...to.props} value={target}>
-          {phases.map(({ name }) => (
+          {ahead.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </select>

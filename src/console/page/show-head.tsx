@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { FacilitatorView } from '../protocol.ts'
-import { spanText, tickText } from './text.ts'
+import { countText, spanText, tickText } from './text.ts'
 import { Ticking } from './ticking.tsx'
 import type { ShowProps } from './timeline.tsx'
 
@@ -51,7 +51,7 @@ export function ShowHead({ view, viewAt, runs, children }: ShowProps & { readonl
         <div>
           <dt>Open</dt>
           <dd>
-            {tasks.open} tasks, {attempts.open} attempts
+            {countText(tasks.open, 'task')}, {countText(attempts.open, 'attempt')}
           </dd>
         </div>
         <div>

@@ -62,7 +62,12 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
           <Controls view={view} onAbort={() => setAsking(true)} onExtend={by => void act({ do: 'extend', by })} />
         )}
       </ShowHead>
-      <div class="columns wide-left">
+      <div class={leads ? 'columns wide-left' : 'columns wide-left scribe'}>
+        {!leads && (
+          <div class="column">
+            <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />
+          </div>
+        )}
         <div class="column">
           {view.ending && <Ending ending={view.ending} canClose={leads} onProblem={onProblem} />}
           {view.notices.length > 0 && (
@@ -90,7 +95,6 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
         <div class="column">
           {links && isLobby && <Links links={links} isLobby />}
           {!isOver && <Cues next={view.next} />}
-          {!leads && <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />}
           {!isLobby && <Stops stops={view.stops} />}
           <Status status={view.status} statusPage={view.statusPage} />
           {leads && !isLobby && (

@@ -40,9 +40,11 @@ test('the environment is looked at wherever the game day names one, and must be 
   expect(look(named)).toEqual(['go: BLACKSTART_ENVIRONMENT is staging'])
   expect(look({ ...named, checks: [{ test: 'environment' }] })).toHaveLength(1)
   expect(look(named, { env: { BLACKSTART_ENVIRONMENT: 'production' } })).toEqual([
-    'no-go: it is held in staging, and BLACKSTART_ENVIRONMENT is production',
+    'no-go: it is held in staging, and BLACKSTART_ENVIRONMENT is production; if this is staging, set it so',
   ])
-  expect(look(named, { env: {} })).toEqual(['no-go: it is held in staging, and BLACKSTART_ENVIRONMENT is not set'])
+  expect(look(named, { env: {} })).toEqual([
+    'no-go: it is held in staging, and BLACKSTART_ENVIRONMENT is not set; if this is staging, set it so',
+  ])
   expect(look({ checks: [{ test: 'environment' }] })).toEqual([
     'no-go: the game day names none: add `environment` to it',
   ])
@@ -69,7 +71,10 @@ test('without a terminal nobody is asked, and what nobody confirmed is a no-go',
   const items = await confirm(goNoGo(day, here), false)
 
   expect(items.filter(({ state }) => state === 'no-go').map(({ what, why }) => [what, why])).toEqual([
-    ['Support knows (lead)', 'nobody has confirmed it (--go does)'],
+    [
+      'Support knows (lead)',
+      'there is no terminal to ask at; --console PORT waits for the facilitator, --go says that it was seen to',
+    ],
   ])
   expect(look(day, { isConfirmed: true }).at(-1)).toBe('go: confirmed by --go')
 })
