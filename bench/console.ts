@@ -45,7 +45,9 @@ export async function* consoleUnderLoad(size: ConsoleSize = usualConsole): Async
     yield ''
     yield* pageTable(all)
     yield ''
-    yield await slowReader({ perSecond: Math.max(...rates), speed, assets: folder })
+    // More notes than any kernel takes of a connection that is not read.
+    const slow = { forMs: 10_000, notes: 20_000 }
+    yield await slowReader({ ...slow, perSecond: Math.max(...rates), speed, assets: folder })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -3,23 +3,22 @@ import { ambientClock } from '../../src/clock/clock.ts'
 import { startChild } from '../wire/child.ts'
 import type { ShowDeeds } from './show-process.ts'
 
-interface Slow {
+export interface Slow {
   readonly perSecond: number
   readonly speed: number
   readonly assets: string
+  readonly forMs: number
+  /** Of 1,000 characters each. */
+  readonly notes: number
 }
 
-/** More than any kernel takes of a connection that is not read. */
-const flood = { count: 20_000, characters: 1_000 }
-const forMs = 10_000
-
 /** What the server holds for a browser that never reads, while the log is far longer than its socket takes. */
-export async function slowReader({ perSecond, speed, assets }: Slow): Promise<string> {
+export async function slowReader({ perSecond, speed, assets, forMs, notes }: Slow): Promise<string> {
   await using server = startChild<ShowDeeds>('../console/show-process.ts')
   const urls = await server.ask('open', { perSecond, speed, leftMs: forMs * 3, assets })
   if (!urls) throw new Error('No console was opened.')
   const socket = await neverReading(new URL(urls.facilitator))
-  const characters = await server.ask('flood', flood)
+  const characters = await server.ask('flood', { count: notes, characters: 1_000 })
   await ambientClock.sleep(forMs)
   const { sent } = await server.ask('measure', { collect: false })
   socket.destroy()

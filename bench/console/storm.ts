@@ -52,7 +52,6 @@ export class Storm {
   past(): void {
     this.beginTask(0)
     this.endDue(Number.POSITIVE_INFINITY)
-    this.endDue(Number.POSITIVE_INFINITY)
   }
 
   private endDue(nowMs: number): void {
@@ -61,8 +60,9 @@ export class Storm {
       this.first++
       this.end(one, nowMs)
     }
-    if (this.first > 4_096) this.open.splice(0, this.first)
-    if (this.first > 4_096) this.first = 0
+    if (this.first < open.length / 2) return
+    open.splice(0, this.first)
+    this.first = 0
   }
 
   private beginTask(nowMs: number): void {
