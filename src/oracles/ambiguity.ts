@@ -1,3 +1,4 @@
+import { oncePer } from '../lib/once-per.ts'
 import type { AttemptRecord, JournalView, TaskRecord } from './view.ts'
 
 /** What settles with another's answer leaves its own under way for about as long. */
@@ -10,7 +11,9 @@ const aMomentMs = 2_000
  * first attempt: a bulkhead or a pool starts those in the context of whoever made room. A job is open until the app’s list
  * shows its end.
  */
-export function ambiguity(view: JournalView): (attempt: AttemptRecord) => boolean {
+export const ambiguity = oncePer(ambiguityAnew)
+
+function ambiguityAnew(view: JournalView): (attempt: AttemptRecord) => boolean {
   const ends = new Map(
     view.jobs.map(({ task, doneMs, deadMs, goneMs }) => [task, doneMs ?? deadMs ?? goneMs ?? view.endMs] as const),
   )

@@ -1,3 +1,4 @@
+import { oncePer } from '../lib/once-per.ts'
 import { ambiguity } from './ambiguity.ts'
 import { isExcused, succeeded, surfaceOf, wasPatient } from './attempts.ts'
 import type { AttemptRecord, CallRecord, JournalView } from './view.ts'
@@ -13,8 +14,10 @@ export interface Chain {
   readonly attempts: readonly AttemptRecord[]
 }
 
-/** All chains of a run, in order of their calls. */
-export function chainsOf(view: JournalView): readonly Chain[] {
+/** All chains of a run, in order of their calls: many oracles ask for them. */
+export const chainsOf = oncePer(chainsAnew)
+
+function chainsAnew(view: JournalView): readonly Chain[] {
   const mayBeOthers = ambiguity(view)
   return view.calls.flatMap(call => {
     const units = new Map<string, AttemptRecord[]>()
