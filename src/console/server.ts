@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { ambientClock } from '../clock/clock.ts'
+import { createServer } from 'node:http'
+import { closeServer, listenAt } from '../drill/control/local-server.ts'
 import { newToken } from '../drill/control/server.ts'
 import { UsageError } from '../lib/errors.ts'
 import type { RunResult } from '../run/result.ts'
@@ -49,9 +48,6 @@ export interface GameDayConsole {
   close(): Promise<void>
 }
 
-/** Real ms in which a reader may take the last of its answer. */
-const lastWordsMs = 1_000
-
 /** Opens the console in its lobby. Rejects with a `UsageError` where the port is taken, or the page was not built. */
 export async function openConsole(options: ConsoleOptions): Promise<GameDayConsole> {
   const tokens = options.tokens ?? { facilitator: newToken(), responder: newToken(), observer: newToken() }
@@ -64,7 +60,7 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
   })
   const server = createServer((request, response) => void desk.answer(request, response))
   server.requestTimeout = 30_000
-  const port = await listen(server, options.port ?? 0)
+  const port = await listenAt(server, { host: consoleHost, port: options.port ?? 0 }, notOpened)
   desk.port = port
   let statusPage: OpenStatusPage | undefined
   let closing: Promise<void> | undefined
@@ -85,7 +81,8 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
       desk.ended()
     },
     close() {
-      closing ??= Promise.all([shut(server, desk), statusPage?.close()]).then(() => {})
+      desk.close()
+      closing ??= Promise.all([closeServer(server), statusPage?.close()]).then(() => {})
       return closing
     },
   }
@@ -117,28 +114,9 @@ function byRole(of: (role: Role) => string): Readonly<Record<Role, string>> {
   return { facilitator: of(facilitator), responder: of(responder), observer: of(observer) }
 }
 
-async function shut(server: Server, desk: Desk): Promise<void> {
-  desk.close()
-  const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const cancel = ambientClock.after(lastWordsMs, () => server.closeAllConnections())
-  await closed
-  cancel()
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', error =>
-      reject(
-        new UsageError(
-          `Failed to open the console on ${consoleHost}:${port}: ${error.message}.`,
-          'Leave the port out, and a free one is taken; --no-console goes without.',
-        ),
-      ),
-    )
-    server.listen(port, consoleHost, () => {
-      const address = server.address() as AddressInfo // it listens on a port
-      resolve(address.port)
-    })
-  })
+function notOpened(why: string): UsageError {
+  return new UsageError(
+    `Failed to open the console on ${why}.`,
+    'Leave the port out, and a free one is taken; --no-console goes without.',
+  )
 }

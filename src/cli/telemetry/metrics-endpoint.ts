@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { ambientClock } from '../../clock/clock.ts'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { guardOrigin } from '../../drill/control/guard.ts'
+import { closeServer, listenAt } from '../../drill/control/local-server.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { createMetrics } from './metrics.ts'
 import type { Outlet, OutletOptions } from './outlet.ts'
@@ -9,8 +8,6 @@ import { listen } from './watched.ts'
 
 /** This machine alone. */
 const host = '127.0.0.1'
-/** Real ms in which a scrape that is under way may be read to its end. */
-const lastWordsMs = 1_000
 
 /**
  * Serves the figures of a drill at `/metrics`, on a port of its own. Rejects with a `UsageError` where prom-client is not
@@ -19,9 +16,10 @@ const lastWordsMs = 1_000
 export async function openMetrics(port: number, { say, mask }: OutletOptions): Promise<Outlet> {
   const metrics = await createMetrics()
   const server = createServer((request, response) => void answer(request, response))
-  await bind(server, port)
-  const address = server.address() as AddressInfo // it listens on a port
-  say(`metrics at http://${host}:${address.port}/metrics`)
+  const refused = (why: string) =>
+    new UsageError(`Failed to serve the metrics on ${why}.`, 'Give another port; with 0 a free one is taken.')
+  const bound = await listenAt(server, { host, port }, refused)
+  say(`metrics at http://${host}:${bound}/metrics`)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { status, type = 'text/plain', text } = await replyTo(request)
@@ -30,9 +28,9 @@ export async function openMetrics(port: number, { say, mask }: OutletOptions): P
 
   async function replyTo({ method, url, headers }: IncomingMessage): Promise<Reply> {
     try {
-      guardOrigin(headers, address.port)
+      guardOrigin(headers, bound)
     } catch {
-      return { status: 403, text: `Ask http://${host}:${address.port}/metrics, from this machine.\n` }
+      return { status: 403, text: `Ask http://${host}:${bound}/metrics, from this machine.\n` }
     }
     if (url?.split('?')[0] !== '/metrics') return { status: 404, text: 'The figures are at /metrics.\n' }
     if (method !== 'GET' && method !== 'HEAD') return { status: 405, text: 'There is nothing to send here.\n' }
@@ -60,11 +58,7 @@ export async function openMetrics(port: number, { say, mask }: OutletOptions): P
     end() {},
     async close() {
       leave()
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const cancel = ambientClock.after(lastWordsMs, () => server.closeAllConnections())
-      await closed
-      cancel()
+      await closeServer(server)
     },
   }
 }
@@ -73,18 +67,4 @@ interface Reply {
   readonly status: number
   readonly type?: string
   readonly text: string
-}
-
-function bind(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', error =>
-      reject(
-        new UsageError(
-          `Failed to serve the metrics on ${host}:${port}: ${error.message}.`,
-          'Give another port; with 0 a free one is taken.',
-        ),
-      ),
-    )
-    server.listen(port, host, resolve)
-  })
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { ambientClock } from '../../clock/clock.ts'
+import { listenAt } from '../../drill/control/local-server.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { statusAt } from '../../model/status.ts'
 import type { Plan } from '../../model/timeline.ts'
@@ -45,8 +45,9 @@ const everyMs = { usual: 30_000, least: 2_000 }
 export async function openStatusPage(options: StatusPageOptions): Promise<OpenStatusPage> {
   const desk = new Desk(options)
   const server = createServer((request, response) => void desk.answer(request, response))
-  await listen(server, options.port ?? 0)
-  const { port } = server.address() as AddressInfo // it listens on a port
+  const refused = (why: string) =>
+    new UsageError(`Failed to open the status page on ${why}.`, 'Leave the port out, and a free one is taken.')
+  const port = await listenAt(server, { host, port: options.port ?? 0 }, refused)
   desk.port = port
   return {
     url: `http://${host}:${port}`,
@@ -60,20 +61,6 @@ export async function openStatusPage(options: StatusPageOptions): Promise<OpenSt
 }
 
 const host = '127.0.0.1'
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', error =>
-      reject(
-        new UsageError(
-          `Failed to open the status page on ${host}:${port}: ${error.message}.`,
-          'Leave the port out, and a free one is taken.',
-        ),
-      ),
-    )
-    server.listen(port, host, resolve)
-  })
-}
 
 interface Answer {
   readonly status: number

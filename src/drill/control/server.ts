@@ -1,13 +1,12 @@
 import { generateKeySync } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { ambientClock } from '../../clock/clock.ts'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { UsageError } from '../../lib/errors.ts'
 import type { DrillControls, DrillVerdict } from '../controls.ts'
 import { findRoute, readBody, readQuery } from './asked.ts'
 import { guardOrigin, guardToken } from './guard.ts'
 import { type Ask, type Ending, handlers, type Reply } from './handlers.ts'
 import { JournalStream } from './journal-stream.ts'
+import { closeServer, listenAt } from './local-server.ts'
 import { Refused } from './problem.ts'
 import { type Route, routes } from './routes.ts'
 
@@ -30,8 +29,6 @@ export interface ControlServer {
 }
 
 const tokenLengthMin = 16
-/** Real ms in which a reader may take the last of its answer. */
-const lastWordsMs = 1_000
 
 /** A token that nobody guesses, the app under drill included: its chance, and with it `randomBytes`, comes from the seed. */
 export function newToken(): string {
@@ -52,36 +49,18 @@ export async function openControlServer(
   const server = createServer((request, response) => void desk.answer(request, response))
   // What comes later than this was never meant: a body has 64 KB.
   server.requestTimeout = 30_000
-  await listen(server, port, host)
-  const address = server.address() as AddressInfo // it listens on a port
-  desk.port = address.port
+  const refused = (why: string) =>
+    new UsageError(`Failed to open the control API on ${why}.`, 'Leave the port out, and a free one is taken.')
+  desk.port = await listenAt(server, { host, port }, refused)
   return {
-    url: `http://${host}:${address.port}`,
-    port: address.port,
+    url: `http://${host}:${desk.port}`,
+    port: desk.port,
     token,
     async close() {
       desk.close()
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const cancel = ambientClock.after(lastWordsMs, () => server.closeAllConnections())
-      await closed
-      cancel()
+      await closeServer(server)
     },
   }
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', error =>
-      reject(
-        new UsageError(
-          `Failed to open the control API on ${host}:${port}: ${error.message}.`,
-          'Leave the port out, and a free one is taken.',
-        ),
-      ),
-    )
-    server.listen(port, host, resolve)
-  })
 }
 
 /** Answers one request after the other. */
