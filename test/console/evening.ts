@@ -86,7 +86,7 @@ export class Evening implements AsyncDisposable {
   /** Waits until the journal has come to a time of the show, in minutes. */
   async until(minutes: number): Promise<void> {
     for (let tries = 0; tries < 8_000 && this.now() < minutes * 60_000; tries++) {
-      if (this.child?.exitCode !== null && this.child?.signalCode !== null) break
+      if (this.child?.exitCode !== null || this.child.signalCode !== null) break
       await sleep(50)
     }
   }
