@@ -2,6 +2,7 @@ import { type Break, isBreak } from '../journal/breaks.ts'
 import type { ClientEventRecord, JournalEvent, Mark, StatusChanged } from '../journal/event.ts'
 import { authorOf, fieldOf } from '../journal/people-note.ts'
 import { injectKinds, responderMarks } from '../model/game-day.ts'
+import { injectedText } from '../run/injected-mark.ts'
 import { type Entry, noteCategories, type Role, roles } from './protocol.ts'
 
 /** A line of the journal that people read, and its place there. */
@@ -106,7 +107,7 @@ const steerings: Readonly<Record<string, (says: string) => string>> = {
   skipped: says => `Skipped the rest of ${says}.`,
   extended: says => `Extended ${says}.`,
   'moved-on': says => `Moved on to ${says}.`,
-  injected: says => `Injected ${says}.`,
+  injected: says => `Injected ${injectedText(says)}.`,
   'injection-ended': says => `Ended the injected fault ${says}.`,
   aborted: says => `Aborted: ${says}.`,
   stopped: says => `Stopped by itself: ${says}`,

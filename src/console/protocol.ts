@@ -145,7 +145,8 @@ export interface FaultLine {
   readonly status: LandingStatus
   readonly hits: number
   readonly eligible: number
-  readonly when: 'to come' | 'now' | 'over'
+  /** `not reached`: the show ended before it. */
+  readonly when: 'to come' | 'now' | 'over' | 'not reached'
   readonly isInjected: boolean
   readonly hint?: string
 }

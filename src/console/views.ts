@@ -60,7 +60,7 @@ export function facilitatorView(facts: ShowFacts, role: 'facilitator' | 'observe
     ...(state?.phaseEndsAt !== undefined && { phaseEndsAt: state.phaseEndsAt }),
     held: state?.held ?? false,
     next: stage === 'ended' ? [] : cueLines(plan, catalogue, t),
-    faults: faultLines(state?.faults ?? [], plan, t),
+    faults: faultLines(state?.faults ?? [], plan, { t, isOver: stage === 'ended' }),
     findings: (state?.findings ?? []).map(({ oracle, severity, message, phase }) => ({
       ...{ oracle, severity, message, phase },
     })),
@@ -140,20 +140,26 @@ function cueLines(plan: Plan, catalogue: Catalogue, now: number): readonly CueLi
     })
 }
 
-function faultLines(faults: DrillState['faults'], plan: Plan, t: number): readonly FaultLine[] {
+interface When {
+  readonly t: number
+  readonly isOver: boolean
+}
+
+function faultLines(faults: DrillState['faults'], plan: Plan, now: When): readonly FaultLine[] {
   const entries = [...plannedFaults(plan), ...plannedLimits(plan), ...plan.capacity]
   return faults.map(({ entry, id, surface, phase, status, hits, eligible, hint }) => {
     const laps = entries.filter(one => one.path === entry)
     return {
       ...{ entry, id, surface, phase, status, hits, eligible },
-      when: whenOf(laps, t),
+      when: whenOf(laps, now),
       isInjected: laps.some(({ index }) => index >= firstInjected),
       ...(hint !== undefined && { hint }),
     }
   })
 }
 
-function whenOf(laps: readonly Span[], t: number): FaultLine['when'] {
+function whenOf(laps: readonly Span[], { t, isOver }: When): FaultLine['when'] {
+  if (isOver) return laps.some(({ startMs }) => startMs <= t) ? 'over' : 'not reached'
   if (laps.some(({ startMs, endMs }) => startMs <= t && t < endMs)) return 'now'
   return laps.some(({ startMs }) => startMs > t) ? 'to come' : 'over'
 }

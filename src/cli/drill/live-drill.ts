@@ -72,6 +72,11 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
   if (journal !== undefined) refuseInUse(journal)
   guardScratch(own.map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
+  // After two hours it would be too late to say so.
+  if (show && program && !driver && !app?.perform)
+    output.line(
+      'blackstart: nobody asks the program anything, so the scorecard will not say what users got: --client MODULE, or app.perform in the config, does.',
+    )
   let telemetry: Outlet | undefined
   try {
     telemetry = await openTelemetry(request.telemetry, {

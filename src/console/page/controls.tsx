@@ -11,19 +11,21 @@ export interface ControlsProps {
 export const extendByDefault = '5m'
 
 /** What steers the phases. */
-export function Controls({ view: { held, phases, t }, onAbort, onExtend }: ControlsProps) {
+export function Controls({ view: { held, phases, stage, t }, onAbort, onExtend }: ControlsProps) {
   const act = useAct()
   const by = useField('extend-by', extendByDefault)
   const to = useField('goto-phase', '')
+  // Before the first phase and after the last there is nothing to steer.
+  const isOff = stage !== 'outage'
   // Nothing is played twice.
   const ahead = phases.filter(({ startMs }) => startMs > t)
   const target = ahead.some(({ name }) => name === to.value) ? to.value : (ahead[0]?.name ?? '')
   return (
     <section id="controls" class="controls" aria-label="Controls">
-      <button type="button" id="hold" onClick={() => void act({ do: held ? 'release' : 'hold' })}>
+      <button type="button" id="hold" disabled={isOff} onClick={() => void act({ do: held ? 'release' : 'hold' })}>
         {held ? 'Release' : 'Hold'} <kbd>h</kbd>
       </button>
-      <button type="button" id="skip" onClick={() => void act({ do: 'skip' })}>
+      <button type="button" id="skip" disabled={isOff} onClick={() => void act({ do: 'skip' })}>
         Skip <kbd>s</kbd>
       </button>
       <form
@@ -37,7 +39,7 @@ export function Controls({ view: { held, phases, t }, onAbort, onExtend }: Contr
           Extend by
         </label>
         <input {...by.props} size={5} required pattern={durationPattern} title="A duration such as 90s, 5m or 1h30m" />
-        <button type="submit" id="extend">
+        <button type="submit" id="extend" disabled={isOff}>
           Extend <kbd>e</kbd>
         </button>
       </form>
@@ -56,7 +58,7 @@ export function Controls({ view: { held, phases, t }, onAbort, onExtend }: Contr
             <option key={name}>{name}</option>
           ))}
         </select>
-        <button type="submit" id="goto" disabled={target === ''}>
+        <button type="submit" id="goto" disabled={isOff || target === ''}>
           Go to
         </button>
       </form>

@@ -45,7 +45,7 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
           </Ticking>
           {view.stage === 'lobby' && <p id="stage">The exercise has not begun.</p>}
           {view.stage === 'running' && <p id="stage">The exercise is on. The clock counts from its beginning.</p>}
-          {view.stage === 'ended' && <p id="stage">The exercise has ended{view.ended ? `: ${view.ended}` : ''}.</p>}
+          {view.stage === 'ended' && <p id="stage">The exercise has ended.</p>}
           {view.stage === 'lobby' && view.briefing.map(paragraph => <p key={paragraph}>{paragraph}</p>)}
           <ul class="links">
             {view.statusPage && (

@@ -36,7 +36,7 @@ export function ShowHead({ view, viewAt, runs, children }: ShowProps & { readonl
               <div>
                 <dt>Left of it</dt>
                 <dd id="left" class="n-left">
-                  {left(held, phaseEndsAt, t)}
+                  {stage === 'ended' ? '–' : left(held, phaseEndsAt, t)}
                 </dd>
               </div>
             </dl>

@@ -161,6 +161,7 @@ export const Faults = memo(
 
 const FaultRow = memo(({ fault }: { readonly fault: FaultLine }) => {
   const { id, surface, phase, status, hits, eligible, when, isInjected, hint } = fault
+  const isAhead = when === 'to come' || when === 'not reached'
   return (
     <tr>
       <th scope="row">
@@ -173,8 +174,8 @@ const FaultRow = memo(({ fault }: { readonly fault: FaultLine }) => {
         <span class={when === 'now' ? 'tag faulty' : 'soft'}>{when}</span>
       </td>
       <td>
-        {when === 'to come' ? '–' : status}
-        {hint && when !== 'to come' && <span class="soft note">{hint}</span>}
+        {isAhead ? '–' : status}
+        {hint && !isAhead && <span class="soft note">{hint}</span>}
       </td>
       <td class="n">
         {hits} of {eligible}
@@ -184,18 +185,20 @@ const FaultRow = memo(({ fault }: { readonly fault: FaultLine }) => {
 })
 
 /** What the oracles have found so far. */
-export const Findings = memo(({ findings }: { readonly findings: readonly FindingLine[] }) => (
-  <Panel id="findings" title="Findings" aside={<span class="soft">{findings.length}</span>}>
-    {findings.length === 0 && <p class="soft">None so far.</p>}
-    <ul class="findings" aria-live="polite">
-      {findings.map(({ oracle, severity, message, phase }) => (
-        <li key={`${oracle} ${phase} ${message}`}>
-          <span class={`tag ${severity === 'fail' ? 'no-go' : 'ask'}`}>{severity}</span>
-          <span>
-            <b>{oracle}</b> {message} <span class="soft">({phase})</span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  </Panel>
-))
+export const Findings = memo(
+  ({ findings, isOver }: { readonly findings: readonly FindingLine[]; readonly isOver: boolean }) => (
+    <Panel id="findings" title="Findings" aside={<span class="soft">{findings.length}</span>}>
+      {findings.length === 0 && <p class="soft">None{isOver ? '' : ' so far'}.</p>}
+      <ul class="findings" aria-live="polite">
+        {findings.map(({ oracle, severity, message, phase }) => (
+          <li key={`${oracle} ${phase} ${message}`}>
+            <span class={`tag ${severity === 'fail' ? 'no-go' : 'ask'}`}>{severity}</span>
+            <span>
+              <b>{oracle}</b> {message} <span class="soft">({phase})</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  ),
+)

@@ -58,6 +58,11 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
     <>
       <ShowHead {...head}>
         {!isOver && (hasAborted || view.aborting) && <Aborting />}
+        {view.ending && (
+          <button type="button" id="to-ending" onClick={() => focus('#ending')}>
+            How it ended
+          </button>
+        )}
         {leads && isOn && (
           <Controls view={view} onAbort={() => setAsking(true)} onExtend={by => void act({ do: 'extend', by })} />
         )}
@@ -84,7 +89,7 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
           <Timeline {...head} />
           {!isLobby && <Charts bins={told.bins} phases={view.phases} />}
           {!isLobby && <Faults faults={view.faults} canEnd={leads && isOn} />}
-          {!isLobby && <Findings findings={view.findings} />}
+          {!isLobby && <Findings findings={view.findings} isOver={isOver} />}
           {leads && isOn && (
             <div class="pair">
               <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} />

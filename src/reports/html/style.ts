@@ -31,6 +31,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; text-wrap: balance;
 h2 { font-size: 1.3rem; margin: 0 0 .9rem; }
 h3 { font-size: 1.02rem; margin: 0 0 .4rem; }
 p, ul, ol { margin: 0 0 .8rem; }
+p { overflow-wrap: anywhere; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 code, .time { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .86em; }

@@ -3,6 +3,7 @@ import type { JournalEvent, Mark, Note } from '../../journal/event.ts'
 import { authorOf, fieldOf, noteCategories, type PeopleNote, peopleNote } from '../../journal/people-note.ts'
 import { redact } from '../../journal/redact.ts'
 import type { Plan } from '../../model/timeline.ts'
+import { injectedText } from '../../run/injected-mark.ts'
 import type { RunResult } from '../../run/result.ts'
 import type { Catalogue } from '../../scenario/index.ts'
 import { faultText, limitText } from '../entry-text.ts'
@@ -100,7 +101,8 @@ function markText(mark: Mark): string {
   const { says = '' } = mark
   const known = isBreak(mark) ? breakDeeds[mark.mark] : deeds[mark.mark]
   const name = known ?? safeText(mark.mark)
-  const said = says === '' ? name : `${name}: ${safeText(says)}`
+  const told = mark.mark === 'injected' ? injectedText(says) : says
+  const said = told === '' ? name : `${name}: ${safeText(told)}`
   const more = detailText(mark)
   return more === '' ? said : `${said} (${more})`
 }
