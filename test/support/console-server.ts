@@ -22,6 +22,8 @@ export interface FakeConsole extends AsyncDisposable {
   view(view: FacilitatorView | ResponderView): void
   bins(bins: Bins): void
   entry(entry: Entry): void
+  /** What was told is of another show, and nothing of it is left. */
+  anew(): void
   /** The last that a stream says. */
   closed(): void
   /** Cuts every stream; those who come back are refused until {@link mend}. */
@@ -101,6 +103,10 @@ export async function fakeConsole(folder: string, papers: Readonly<Record<string
     entry(entry) {
       entries.push(entry)
       tell(entryText(entry))
+    },
+    anew() {
+      entries.length = 0
+      tell('event: anew\ndata: {}\n\n')
     },
     closed: () => tell('event: closed\ndata: {}\n\n'),
     cut() {

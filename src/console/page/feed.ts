@@ -101,7 +101,8 @@ export class Feed {
       const entry = JSON.parse(data) as Entry
       const { entries } = this.#told
       if (entry.id > (entries.at(-1)?.id ?? Number.NEGATIVE_INFINITY)) this.#set({ entries: [...entries, entry] })
-    } else if (event === 'closed') this.#set({ link: { state: 'closed' } })
+    } else if (event === 'anew') this.#set({ entries: [] })
+    else if (event === 'closed') this.#set({ link: { state: 'closed' } })
   }
 
   /** Longer each time; with jitter, so that many browsers do not come back as one. */

@@ -239,6 +239,18 @@ describe.skipIf(!existsSync(binary))(
       expect(server.asked.findLast(({ url }) => url === '/api/stream')?.lastId).toBe('19')
     })
 
+    test('a show that begins anew leaves nothing of the one before in the log, and all of its own is there', async () => {
+      await open(showView)
+      const ids = () =>
+        page.locator('#log-list > li').evaluateAll(lines => lines.map(line => line.getAttribute('data-entry')))
+      await expect.poll(async () => (await ids()).length).toBe(entries.length)
+
+      server.anew()
+      server.entry({ id: 1, t: -120_000, kind: 'phase', text: 'The warm-up begins: nothing is broken.' })
+
+      await expect.poll(ids).toEqual(['1'])
+    })
+
     test('a server that has said nothing for forty seconds is asked again, whatever its connection looks like', async () => {
       await page.clock.install()
       await open(showView)
