@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { journalLines } from '../../src/journal/journal.ts'
+import { version } from '../../src/run/version.ts'
 import { cli } from '../support/cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'blackstart-gameday-run-'))
@@ -136,7 +138,35 @@ test('a no-go ends it before anything is opened, with exit code 3', async () => 
     expect(stderr).not.toContain('control API at')
   }
   expect(elsewhere.stderr).toContain('it is held in staging, and BLACKSTART_ENVIRONMENT is production')
-  expect(unsaid.stderr).toContain('Support knows: there is no terminal to ask at; --console PORT waits for the facilitator')
+  expect(unsaid.stderr).toContain(
+    'Support knows: there is no terminal to ask at; --console PORT waits for the facilitator',
+  )
+})
+
+test('a show that was killed in its warm-up begins anew, and nobody is asked again what was seen to', {
+  timeout: 60_000,
+}, async () => {
+  const journal = file(
+    'killed.jsonl',
+    [
+      ...journalLines([
+        {
+          ...{ type: 'run-started', t: -2_000, version: 1, blackstart: version, scenarioId: 'short-day' },
+          ...{ scenario: readFileSync(day, 'utf8'), seed: 1, engine: 'loopback', client: 'bare-sdk', versions: {} },
+          workload: { users: 2, speed: 1, healedMs: 1_000 },
+        },
+        { type: 'phase-entered', t: -2_000, phase: 'steady-state' },
+      ]),
+    ].join(''),
+  )
+
+  const { code, stderr } = await cli(['gameday', 'run', '--resume', journal, '--client', 'bare-sdk', '--no-console'], {
+    env: staging,
+    interrupt: { when: 'the control API answers', signal: 'SIGINT' },
+  })
+
+  expect(stderr).toContain('it begins anew')
+  expect(code, stderr).toBe(130)
 })
 
 test('a steady state that does not hold is a no-go, too', { timeout: 60_000 }, async () => {

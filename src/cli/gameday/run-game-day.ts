@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { shownPath } from '../../clients/find-client.ts'
 import type { GameDayConsole } from '../../console/server.ts'
 import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { scorecard } from '../../gameday/scorecard.ts'
 import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
+import { UsageError } from '../../lib/errors.ts'
 import { compilePlan } from '../../model/timeline.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
@@ -52,6 +54,11 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   const pages = readReportFiles(invocation, run.journal)
   const console = readConsoleFlags(invocation)
   const lastFile = invocation.value('last')
+  if (lastFile !== undefined && run.journal !== undefined && resolve(lastFile) === resolve(run.journal))
+    throw new UsageError(
+      'The journal of the last time would be written over by this one.',
+      'Name another file with --journal.',
+    )
   const last = lastFile === undefined ? undefined : scorecardOfJournal(lastFile, config)
 
   const { one: named, refusal } = readOne(run, request, options)
@@ -60,11 +67,10 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   if (!one) return 70
   const day = one.scenario.game_day ?? {}
   // What a person had to see to was seen to as it began.
-  const isConfirmed = invocation.has('go') || resume?.isAfresh === false
+  const isConfirmed = invocation.has('go') || resume !== undefined
   const looked = goNoGo(day, { request, env: process.env, isConfirmed })
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
-  const isResumed = invocation.value('resume') !== undefined
-  const waits = console !== undefined && !isConfirmed && !isResumed && (isTerminal || console.port !== undefined)
+  const waits = console !== undefined && !isConfirmed && (isTerminal || console.port !== undefined)
   const isNoGo = looked.some(({ state }) => state === 'no-go')
   let items = isConfirmed || isNoGo || waits ? looked : await confirm(looked, isTerminal)
   tellItems(items)
@@ -76,7 +82,7 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   const open =
     console &&
     (await openShowConsole({
-      ...{ asked: console, catalogue, journal, isResumed, speed: request.speed, checks: items },
+      ...{ asked: console, catalogue, journal, isResumed: resume !== undefined, speed: request.speed, checks: items },
       plan: { ...plan, tailMs: request.healed?.ms ?? plan.tailMs },
     }))
   try {
