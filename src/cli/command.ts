@@ -7,12 +7,22 @@ export interface Command {
   readonly says: string
   readonly usage: string
   readonly flags: Readonly<Record<string, Flag>>
+  /** How its help puts the flags, where one list would be too long to read; absent: all of them, as they come. */
+  readonly groups?: readonly FlagGroup[]
   /** It takes a command of the user's behind `--`, which is left as it is. */
   readonly takesCommand?: true
   /** Whole command lines. */
   readonly examples: readonly string[]
   /** Resolves to the exit code. */
   run(invocation: Invocation): Promise<number>
+}
+
+/** Flags that are read together. */
+export interface FlagGroup {
+  readonly title: string
+  readonly flags: readonly string[]
+  /** What it takes beyond those, and where that is explained. */
+  readonly more?: string
 }
 
 export interface Flag {

@@ -1,5 +1,5 @@
 import { table } from '../reports/text.ts'
-import type { Command } from './command.ts'
+import type { Command, FlagGroup } from './command.ts'
 
 /** What `blackstart --help` prints. */
 export function topHelp(commands: readonly Command[]): string {
@@ -26,23 +26,34 @@ export function topHelp(commands: readonly Command[]): string {
 
 /** What `blackstart COMMAND --help` prints. */
 export function commandHelp(command: Command): string {
-  const flags = Object.entries(command.flags)
-    .filter(([name]) => name !== 'help')
-    .map(([name, flag]) => [
-      `${flag.short ? `-${flag.short}, ` : ''}--${name}${flag.value ? ` ${flag.value}` : ''}`,
-      `${flag.says}${flag.many ? ' (may be repeated)' : ''}`,
-    ])
+  const own = Object.keys(command.flags).filter(name => name !== 'help')
+  const groups: readonly FlagGroup[] = command.groups ?? (own.length > 0 ? [{ title: 'flags', flags: own }] : [])
   return [
     `blackstart ${command.name}: ${command.says}`,
     '',
     `usage: blackstart ${command.name} ${command.usage}`.trimEnd(),
-    ...(flags.length > 0 ? ['', 'flags:', ...table(flags, { indent: '  ' })] : []),
+    ...groups.flatMap(group => groupLines(group, command)),
     '',
     command.examples.length > 1 ? 'examples:' : 'example:',
     ...command.examples.map(example => `  ${example}`),
     ...(command.name === 'run' ? ['', ...exitCodes] : []),
     '',
   ].join('\n')
+}
+
+function groupLines({ title, flags, more }: FlagGroup, command: Command): readonly string[] {
+  const rows = flags.flatMap(name => {
+    const flag = command.flags[name]
+    if (!flag) return []
+    const { short, value, says, many } = flag
+    return [
+      [
+        `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
+        `${says}${many ? ' (may be repeated)' : ''}`,
+      ],
+    ]
+  })
+  return ['', `${title}:`, ...table(rows, { indent: '  ' }), ...(more === undefined ? [] : [`  ${more}`])]
 }
 
 const exitCodes = [

@@ -69,7 +69,7 @@ test.skipIf(!hasScript)('who says no to one, or only presses Enter, begins nothi
   const { code, said, unasked } = await answered({ 'Everybody knows (facilitator)?': 'yes', 'The pager is here?': '' })
 
   expect(unasked).toEqual([])
-  expect(said).toContain('no-go, and nothing was begun: The pager is here (not confirmed at the terminal)')
+  expect(said).toContain('no-go, and nothing was begun. The pager is here: not confirmed at the terminal')
   expect(said).not.toContain('Begin?')
   expect(code).toBe(3)
 })

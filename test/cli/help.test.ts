@@ -21,6 +21,17 @@ test.concurrent.for(commands.map(command => command.name))(
   },
 )
 
+test('the help of gameday puts the flags under what takes them, and names all of a drill’s', async () => {
+  const [gameday] = commands.filter(({ name }) => name === 'gameday')
+  const { stdout } = await cli(['gameday', '--help'])
+
+  expect(stdout).toMatch(
+    /\nplan FILE, .*:\n {2}--responders [\s\S]*\nrun FILE .*:\n[\s\S]* {2}--go [\s\S]*\nscore JOURNAL:\n {2}--scorecard FILE /,
+  )
+  expect(Object.keys(gameday?.flags ?? {}).filter(flag => !new RegExp(`--${flag}\\b`).test(stdout))).toEqual([])
+  expect(stdout.split('\n').filter(line => line.startsWith('  --')).length).toBeLessThan(30)
+})
+
 test('every flag of run is in its help', async () => {
   const { stdout } = await cli(['run', '--help'])
 

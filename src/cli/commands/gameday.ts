@@ -1,5 +1,5 @@
 import { UsageError } from '../../lib/errors.ts'
-import type { Command, Flag, Invocation } from '../command.ts'
+import type { Command, Flag, FlagGroup, Invocation } from '../command.ts'
 import { configFlag, configFlags } from '../config-flags.ts'
 import { drillFlags } from '../drill/flags.ts'
 import { notice, print } from '../output.ts'
@@ -9,27 +9,27 @@ import { usageRefusal } from '../run/refusal.ts'
 import { readReports } from '../run/targets.ts'
 
 const planFlags: Readonly<Record<string, Flag>> = {
-  responders: { says: 'plan: print what responders get, with nothing of what will happen' },
-  tabletop: { says: 'plan: print the story alone, for a round at a table without faults' },
-  rehearse: { says: 'plan: play the whole show on virtual time first, and print what the app did at each cue' },
+  responders: { says: 'print what responders get, with nothing of what will happen' },
+  tabletop: { says: 'print the story alone, for a round at a table without faults' },
+  rehearse: { says: 'play the whole show on virtual time first, and print what the app did at each cue' },
 }
 
 const runFlags: Readonly<Record<string, Flag>> = {
-  go: { says: 'run: all that a person has to see to before it begins has been seen to' },
-  html: { value: 'FILE', says: 'run: write the report there, a page with pictures, as blackstart report makes it' },
-  markdown: { value: 'FILE', says: 'run: the same as Markdown' },
+  go: { says: 'all that a person has to see to before it begins has been seen to' },
+  html: { value: 'FILE', says: 'write the report there, a page with pictures, as blackstart report makes it' },
+  markdown: { value: 'FILE', says: 'the same as Markdown' },
   console: {
     value: 'PORT',
-    says: 'run: the port of the web console, where the word to begin is given (default: a free one)',
+    says: 'the port of the web console, where the word to begin is given (default: a free one)',
   },
-  'no-console': { says: 'run: hold it without the web console, from the terminal alone' },
-  app: { value: 'URL', says: 'run: where the app is, for the people in the console' },
-  'inject-webhook': { value: 'URL', says: 'run: tell people there too, each inject as JSON' },
+  'no-console': { says: 'hold it without the web console, from the terminal alone' },
+  app: { value: 'URL', says: 'where the app is, for the people in the console' },
+  'inject-webhook': { value: 'URL', says: 'tell people there too, each inject as JSON' },
 }
 
 const cardFlags: Readonly<Record<string, Flag>> = {
-  scorecard: { value: 'FILE', says: 'run, score: write the scorecard there, as Markdown' },
-  last: { value: 'JOURNAL', says: 'run, score: the journal of the last time, to stand beside this one' },
+  scorecard: { value: 'FILE', says: 'write the scorecard there, as Markdown' },
+  last: { value: 'JOURNAL', says: 'the journal of the last time, to stand beside this one' },
 }
 
 /** Flags that several of its actions take. */
@@ -42,13 +42,43 @@ const actions: Readonly<Record<string, readonly string[]>> = {
   score: [...Object.keys(cardFlags), ...Object.keys(configFlags)],
 }
 
+/** What a drill takes fills a page of its own: here stand those that hardly a game day goes without. */
+const usual = ['client', 'speed', 'journal', 'resume', 'control-file']
+const others = Object.keys(drillFlags).filter(name => !usual.includes(name))
+
+const groups: readonly FlagGroup[] = [
+  {
+    title: 'plan FILE, which prints a paper and begins nothing',
+    flags: [...Object.keys(planFlags), 'client', 'users'],
+  },
+  {
+    title: 'run FILE [-- COMMAND …]',
+    flags: [...usual, ...Object.keys(runFlags), ...Object.keys(cardFlags)],
+    more: `and what a drill takes (blackstart drill --help):\n${namesText(others)}`,
+  },
+  { title: 'score JOURNAL', flags: Object.keys(cardFlags) },
+  { title: 'all of them', flags: Object.keys(configFlags) },
+]
+
+/** In lines that a terminal has room for. */
+function namesText(names: readonly string[]): string {
+  const lines: string[] = []
+  for (const name of names.map(one => `--${one}`)) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + name.length < 76) lines[lines.length - 1] = `${last} ${name}`
+    else lines.push(`  ${name}`)
+  }
+  return lines.join('\n')
+}
+
 export const gameday: Command = {
   name: 'gameday',
   group: 'run an outage',
   says: 'an exercise with people on top of an outage: plan it, hold it, score it',
-  usage: 'plan|run FILE [flags] [-- COMMAND …], or score JOURNAL',
+  usage: 'plan|run FILE [flags] [-- COMMAND …], or score JOURNAL [flags]',
   takesCommand: true,
   flags: { ...planFlags, ...runFlags, ...cardFlags, ...drillFlags, ...configFlags },
+  groups,
   examples: [
     'blackstart gameday plan claude-2026-03-02',
     'blackstart gameday plan ./our-day.yaml --responders',
@@ -65,7 +95,8 @@ export const gameday: Command = {
         'blackstart gameday plan FILE prints the run-of-show, gameday run FILE holds it, gameday score JOURNAL looks back.',
       )
     const odd = Object.keys(gameday.flags).find(flag => invocation.has(flag) && !taken.includes(flag))
-    if (odd !== undefined) throw new UsageError(`"gameday ${action}" takes no --${odd}.`)
+    if (odd !== undefined)
+      throw new UsageError(`"gameday ${action}" takes no --${odd}.`, 'blackstart gameday --help says what each takes.')
     const own: Invocation = { ...invocation, words }
     if (action === 'run') return holdGameDay(own)
     if (invocation.command)
