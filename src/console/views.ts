@@ -90,7 +90,7 @@ export function responderView(facts: ShowFacts): ResponderView {
     title: 'Game day',
     briefing: respondersBriefing(plan),
     ...common(facts),
-    stage: stage === 'lobby' || stage === 'ended' ? stage : 'running',
+    stage: respondersStage(stage, t),
     t: Math.max(0, t + plan.warmUpMs),
     marks: Object.fromEntries(marks),
     status: statusLines(plan, t),
@@ -102,9 +102,16 @@ function common({ speed, statusPage, app }: ShowFacts) {
   return { speed, ...(statusPage !== undefined && { statusPage }), ...(app !== undefined && { app }) }
 }
 
-/** Before it begins, time stands at the beginning of the warm-up. */
+/** What is being started has not begun, unless it goes on: their clock would run ahead. */
+function respondersStage(stage: ShowStage, t: number): ResponderView['stage'] {
+  if (stage === 'lobby' || stage === 'ended') return stage
+  return stage === 'starting' && t < 0 ? 'lobby' : 'running'
+}
+
+/** Before it begins, time stands at the beginning of the warm-up; where it goes on, it stands where that is. */
 function timeOf({ state, plan }: ShowFacts): number {
-  return state === undefined || state.stage === 'starting' ? -plan.warmUpMs : Math.round(state.t)
+  if (state === undefined || (state.stage === 'starting' && state.t < 0)) return -plan.warmUpMs
+  return Math.round(state.t)
 }
 
 function shownPlan({ plan, book }: ShowFacts, t: number): Plan {

@@ -118,6 +118,20 @@ test('a view comes when something has changed, and not else', async () => {
   await stream.until(({ view }) => view?.stage === 'running' && view.statusPage !== undefined)
 })
 
+test('while the app is being started the clock of responders stands: at its beginning, or where the show goes on', async () => {
+  await using visit = await Visiting.open()
+  const stream = await visit.follow('responder')
+  visit.console.begin()
+  visit.drill.now = { ...visit.drill.now, stage: 'starting', t: -3 }
+  await visit.console.attach({ session: visit.drill })
+  await stream.until(({ view }) => view?.statusPage !== undefined)
+  expect(stream.view).toMatchObject({ stage: 'lobby', t: 0 })
+
+  visit.drill.now = { ...visit.drill.now, t: 60_000 }
+  await stream.until(({ view }) => view?.stage === 'running')
+  expect(stream.view).toMatchObject({ t: 180_000 })
+})
+
 test('a reader that is slow costs little memory, gets every entry in order, and the newest view', () => {
   const plan = planOf()
   const links = { facilitator: '', responder: '', observer: '' }
