@@ -55,6 +55,14 @@ export function isExcused(before: AttemptRecord, retry: AttemptRecord, isNewKey:
 
 const keyTrouble: ReadonlySet<number> = new Set([401, 403, 429])
 
+/** What the SDKs do not retry, unless `x-should-retry` says so: the request is wrong. 408 and 409 pass by themselves. */
+export const permanent: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422])
+
+/** Whether the provider turned it down for what it is; no other provider is to be asked the same then. */
+export function wasTurnedDown({ headers }: AttemptRecord): boolean {
+  return headers !== undefined && permanent.has(headers.status)
+}
+
 export function succeeded(attempt: AttemptRecord): boolean {
   return attempt.ended?.outcome === 'ok'
 }

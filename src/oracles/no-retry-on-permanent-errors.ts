@@ -1,12 +1,9 @@
 import { ambiguity } from './ambiguity.ts'
-import { followUp, wasPatient } from './attempts.ts'
+import { followUp, permanent, wasPatient } from './attempts.ts'
 import { byPhase, evidenceOf, sayCount, sayMs, tally } from './finding.ts'
 import { defineOracle } from './oracle.ts'
 import { sameLife } from './same-life.ts'
 import type { AttemptRecord } from './view.ts'
-
-// What the SDK does not retry either, unless `x-should-retry` says so. 408 and 409 pass by themselves.
-const permanent: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422])
 
 /** The same request with the same key gets the same answer. */
 export const noRetryOnPermanentErrors = defineOracle({

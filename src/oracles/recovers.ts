@@ -7,7 +7,7 @@ import {
   plannedFaults,
   plannedLimits,
 } from '../model/timeline.ts'
-import { succeeded, surfaceOf, surfacesUsed } from './attempts.ts'
+import { succeeded, surfaceOf, surfacesUsed, wasTurnedDown } from './attempts.ts'
 import { evidenceOf, sayCount, sayMs, sayShare, tally } from './finding.ts'
 import { graceMs, graceParam } from './grace.ts'
 import { meets, offlineSpans } from './offline.ts'
@@ -148,6 +148,8 @@ function tasksOf(view: JournalView, plan: Plan, { healedMs, surfaces }: Recovery
       if (task.startMs < healedMs) return false
       const down = strangers.filter(name => isDown(name, task))
       if (down.length === 0) return true
+      // Who is told that the request is wrong does well to ask nobody else.
+      if (task.attempts.some(attempt => down.includes(surfaceOf(attempt)) && wasTurnedDown(attempt))) return false
       if (names.size === 0) return down.every(name => companions.has(name))
       const oursWorked = task.attempts.some(attempt => isOurs(surfaceOf(attempt)) && succeeded(attempt))
       return !down.some(name => names.has(name) && (oursWorked || !companions.has(name)))

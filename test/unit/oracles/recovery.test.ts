@@ -86,6 +86,31 @@ test('a fallback nobody can reach is no excuse for leaving a healed primary alon
   ])
 })
 
+test.each([
+  [400, 0],
+  [529, 1],
+])('a fallback is not expected to help with a %i of a primary that is still down', (status, accused) => {
+  const journal = new JournalBuilder(
+    scenarioOf(down('both', 2 * minute, 'openai.api'), down('primary', 10 * minute, 'api')),
+    '',
+  )
+  const both = journal.task(second)
+  both.call(second).overloaded(second)
+  both.call(2 * second, { provider: 'openai', surface: 'api.chat' }).overloaded(2 * second)
+  both.settle(3 * second, 'failed')
+  for (let i = 0; i < 6; i++) {
+    const t = 5 * minute + i * 10 * second
+    const task = journal.task(t)
+    task.call(t, { provider: 'openai', surface: 'api.chat' }).answered(t)
+    task.settle(t + 1_500, 'ok')
+    const turnedDown = journal.task(t + second)
+    turnedDown.call(t + second).attempt(t + second, { status })
+    turnedDown.settle(t + second + 300, 'failed')
+  }
+
+  expect(severities(judge('recovers', journal))).toHaveLength(accused)
+})
+
 test('another provider’s own outage is not held against a healed one', () => {
   const journal = new JournalBuilder(
     scenarioOf(down('ours', 2 * minute, 'api'), down('theirs', 10 * minute, 'openai.api')),
