@@ -33,7 +33,7 @@ export interface Measured extends Spent {
 }
 
 /** Of the time before, from the first phase on: enough that every bin of the charts has something in it. */
-const pastTasks = 6_000
+const pastTasks = 900
 const noteEveryMs = 1_000
 const resolutionMs = 2
 
