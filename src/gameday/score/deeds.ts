@@ -32,12 +32,13 @@ export interface Told {
 /** Expected actions against what was done. */
 export function actionsOf(events: readonly JournalEvent[], plan: Plan): readonly Hoped[] {
   const deeds = deedsOf(events)
+  const endMs = events.at(-1)?.t ?? 0
   return (dayOf(plan).actions ?? []).map(({ says, by, owner = '', mark }): Hoped => {
     const byMs = by && instantMs(by, plan.phases, plan.lengthMs)
     const hoped = { says, owner, by: byMs === undefined ? '' : clockText(byMs) }
     if (mark === undefined) return { ...hoped, state: 'for people to say', why: 'no mark shows it' }
     const done = deeds.find(one => one.mark === mark && one.t >= 0)
-    if (!done) return { ...hoped, state: 'not seen', why: `no mark “${mark}”` }
+    if (!done) return { ...hoped, state: 'not seen', why: byMs !== undefined && byMs > endMs ? tooSoon : noMark(mark) }
     const isLate = byMs !== undefined && done.t > byMs
     return {
       ...hoped,
@@ -47,16 +48,23 @@ export function actionsOf(events: readonly JournalEvent[], plan: Plan): readonly
   })
 }
 
+const tooSoon = 'the show ended before that'
+
+function noMark(mark: string): string {
+  return `no mark “${mark}”`
+}
+
 /** Measures of success, those with a mark by when it came. */
 export function measuresOf(events: readonly JournalEvent[], plan: Plan): readonly Hoped[] {
   const startMs = outageOf(plan)?.startMs ?? 0
+  const endMs = events.at(-1)?.t ?? 0
   const deeds = deedsOf(events)
   return (dayOf(plan).measures ?? []).map(({ says, mark, within }): Hoped => {
     if (mark === undefined || within === undefined)
       return { says, owner: '', by: '', state: 'for people to say', why: 'no mark measures it' }
     const hoped = { says, owner: '', by: `${mark} within ${formatDuration(within)}` }
     const done = deeds.find(one => one.mark === mark && one.t >= startMs)
-    if (!done) return { ...hoped, state: 'not seen', why: `no mark “${mark}”` }
+    if (!done) return { ...hoped, state: 'not seen', why: startMs + within > endMs ? tooSoon : noMark(mark) }
     const tookMs = done.t - startMs
     return { ...hoped, state: tookMs <= within ? 'yes' : 'late', why: `${mark} ${spell(tookMs)} after the onset` }
   })

@@ -2,6 +2,7 @@ import { fieldOf } from '../../journal/people-note.ts'
 import type { ResponderMark } from '../../model/game-day.ts'
 import type { Plan, Span } from '../../model/timeline.ts'
 import type { JournalView } from '../../oracles/view.ts'
+import { isBad } from '../../reports/post-incident/impact.ts'
 import { percent, spell } from '../../reports/text.ts'
 import { clockText } from '../clock-text.ts'
 import { isFailing, outageOf } from './in-force.ts'
@@ -101,8 +102,10 @@ function mitigated(view: JournalView, plan: Plan, minutes: readonly Minute[]): S
   for (let i = first + 1; i + stretchMinutes <= minutes.length; i++) {
     const stretch = minutes.slice(i, i + stretchMinutes)
     if (!stretch.every(isQuiet)) continue
+    const startMs = stretch[0]?.startMs ?? 0
+    const afterBad = afterLastBad(view, startMs)
     return {
-      t: stretch[0]?.startMs ?? 0,
+      t: isFailing(plan, view, afterBad) ? afterBad : startMs,
       from: `users: ${percent(badShare)} of tasks at most ended badly in ${stretchMinutes} minutes on end, with faults in force`,
     }
   }
@@ -117,13 +120,22 @@ function recovered(view: JournalView, { startMs, endMs }: Span, minutes: readonl
   if (last < 0) return neverBad
   const next = asked[last + 1]
   if (!next) return { why: 'users were not well again when it ended' }
-  const { startMs: t } = next
+  const t = afterLastBad(view, next.startMs)
   const where =
     t >= endMs ? `${spell(t - endMs)} after the last fault` : `${spell(endMs - t)} before the last fault ended`
   return {
     t,
-    from: `users: no minute from ${clockText(t)} on in which more than ${percent(badShare)} of tasks ended badly, ${where}`,
+    from: `users: no minute from ${clockText(next.startMs)} on in which more than ${percent(badShare)} of tasks ended badly, ${where}`,
   }
+}
+
+/** A minute is bad as a whole; within the one before `goodMs` users were well from the first task after the last bad one. */
+function afterLastBad({ tasks }: JournalView, goodMs: number): number {
+  const before = tasks.filter(({ startMs }) => startMs < goodMs && startMs >= goodMs - minuteMs)
+  const lastBad = Math.max(...before.filter(isBad).map(({ startMs }) => startMs))
+  return Number.isFinite(lastBad)
+    ? Math.min(goodMs, ...before.filter(({ startMs }) => startMs > lastBad).map(({ startMs }) => startMs))
+    : goodMs
 }
 
 const nobody: Seen = { why: 'the drill asked nothing itself, so what users got is not seen' }

@@ -34,7 +34,7 @@ export function usersOf(view: JournalView, plan: Plan): readonly Score[] {
     scored(minutes, all.filter(minute => minute.isBad).length, {
       from: `of ${count(all.filter(minute => minute.tasks > 0).length)}: more than ${percent(badShare)} of the tasks begun in it ended badly`,
     }),
-    ...(slo ? promised(slo, bad.length / tasks.length, Math.max(view.endMs, plan.lengthMs)) : []),
+    ...(slo ? promised(slo, bad.length / tasks.length, view.endMs) : []),
   ]
 }
 

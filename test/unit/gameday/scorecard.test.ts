@@ -45,10 +45,15 @@ function emptyShow(yaml = text): JournalBuilder {
   return new JournalBuilder(scenarioOf(yaml), yaml, 'loopback').warmUp(10)
 }
 
-function cardOf(journal: JournalBuilder, options: Partial<ScorecardOptions> = {}): Scorecard {
+function cardOf(
+  journal: JournalBuilder,
+  options: Partial<ScorecardOptions> = {},
+  endMs = Number.POSITIVE_INFINITY,
+): Scorecard {
   // The builder begins at t = 0, and the warm-up is before that.
   const events = journal
     .events()
+    .flatMap(event => (event.t <= endMs ? [event] : event.type === 'run-ended' ? [{ ...event, t: endMs }] : []))
     .toSorted((a, b) => Number(b.type === 'run-started') - Number(a.type === 'run-started'))
   const lines = [...journalLines(events)].join('')
   return scorecard(recordedRun(lines, 'day.jsonl', { catalogue }).result, { speed: 1, ...options })
@@ -225,6 +230,24 @@ test('users that are well because the faults are over were not mitigated, but re
     '20 m',
     'users: no minute from T+0:20 on in which more than 5% of tasks ended badly, 10 m before the last fault ended',
   ])
+})
+
+test('within a bad minute, users were well from the first task after the last bad one', () => {
+  const { mitigated, recovered } = figures(cardOf(play(emptyShow(), 5 * minute + 20 * second, 22 * minute)))
+
+  expect([mitigated?.[0], recovered?.[0]]).toEqual(['5 m 20 s', '5 m 20 s'])
+})
+
+test('what a show that was aborted did not come to is not held against anybody', () => {
+  const { actions, measures, scores } = cardOf(play(emptyShow(), 2 * minute, 2 * minute, 3 * minute), {}, 3 * minute)
+
+  expect(actions.map(({ why }) => why)).toEqual([
+    'the show ended before that',
+    'the show ended before that',
+    'no mark shows it',
+  ])
+  expect(measures[0]?.why).toBe('the show ended before that')
+  expect(scores.find(({ id }) => id === 'availability')?.from).toContain('tasks that ended well in 3 m;')
 })
 
 test('a credit is due by the lowest threshold that the whole period falls below', () => {
