@@ -16,6 +16,8 @@ export interface DeskOptions {
   readonly tokens: Readonly<Record<Role, string>>
   readonly assets: Assets
   readonly warmUpMs: number
+  /** Something could not be shown. It must not cost the show. */
+  failed(error: unknown): void
   mask(text: string): string
 }
 
@@ -57,7 +59,11 @@ export class Desk {
 
   /** Something was added to the log. */
   tellLog(): void {
-    for (const reader of this.readers) reader.tellLog()
+    try {
+      for (const reader of this.readers) reader.tellLog()
+    } catch (error) {
+      this.options.failed(error)
+    }
   }
 
   ended(): void {
@@ -142,6 +148,15 @@ export class Desk {
    */
   private look(isBeat = false): void {
     if (this.isClosed || this.readers.size === 0) return
+    try {
+      this.show(isBeat)
+    } catch (error) {
+      this.options.failed(error)
+    }
+    this.cancelTick ??= ambientClock.after(viewEveryMs, () => this.tick())
+  }
+
+  private show(isBeat: boolean): void {
     const { show } = this.options
     show.advance()
     const people = this.people()
@@ -151,7 +166,6 @@ export class Desk {
       views.set(reader.role, known)
       reader.tick(known.spelled, known.isRunning && isBeat)
     }
-    this.cancelTick ??= ambientClock.after(viewEveryMs, () => this.tick())
   }
 
   private people(): Readonly<Record<Role, number>> {

@@ -19,6 +19,8 @@ export interface ConsoleOptions extends Omit<ShowOptions, 'links'> {
   readonly statusPort?: number | undefined
   /** The folder of the page; where it was built when absent. */
   readonly assets?: string | undefined
+  /** What people at the terminal should know, once each. */
+  say?(text: string): void
   /** What leaves for a browser, without secrets. */
   mask?(text: string): string
 }
@@ -54,8 +56,15 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
   const pathOf = (role: Role) => `/${role}#token=${tokens[role]}`
   const links = byRole(pathOf)
   const show = new ConsoleShow({ ...options, links })
+  const said = new Set<string>()
+  const failed = (error: unknown) => {
+    const text = `the console could not show something (${error instanceof Error ? error.message : error}); the show goes on`
+    if (said.has(text)) return
+    said.add(text)
+    options.say?.(text)
+  }
   const desk = new Desk({
-    ...{ show, tokens, assets: assetsOf(options), warmUpMs: options.plan.warmUpMs },
+    ...{ show, tokens, failed, assets: assetsOf(options), warmUpMs: options.plan.warmUpMs },
     mask: text => options.mask?.(text) ?? text,
   })
   const server = createServer((request, response) => void desk.answer(request, response))
@@ -70,7 +79,7 @@ export async function openConsole(options: ConsoleOptions): Promise<GameDayConso
     begin: () => show.begin(),
     check: line => show.check(line),
     async attach({ session }) {
-      show.attach(session, () => desk.tellLog())
+      show.attach(session, { onLog: () => desk.tellLog(), failed })
       statusPage = await statusPageOf(session, options)
       show.statusPage = statusPage.url
       if (closing) await statusPage.close()

@@ -1,5 +1,6 @@
 import { nativeNow } from '../clock/native.ts'
 import type { DrillControls } from '../drill/controls.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { RunResult } from '../run/result.ts'
 import type { Catalogue } from '../scenario/index.ts'
@@ -85,18 +86,28 @@ export class ConsoleShow {
     this.checks = at < 0 ? [...this.checks, line] : this.checks.with(at, line)
   }
 
-  /** The drill is open. `onLog`: people are told something. */
-  attach(drill: ConsoleDrill, onLog: () => void): void {
+  /** The drill is open. `onLog`: people are told something; `failed`: an event could not be taken. */
+  attach(drill: ConsoleDrill, { onLog, failed }: { onLog(): void; failed(error: unknown): void }): void {
     this.hasBegun = true
     this.drill = drill
     this.fold()
     this.leave = drill.subscribe((event, place) => {
-      if (event.type === 'mark' && event.mark === 'aborted') this.clearing(drill.verdict())
-      // What stands before it has been given other times, once it was known when time begins to count.
-      if (event.type === 'phase-entered' && event.phase === 'steady-state') this.fold()
-      else if (!this.book.take(event, place)) return
-      onLog()
+      // Whoever writes the event is the app or the drill, and neither has to do with what becomes of it here.
+      try {
+        if (this.take(event, place, drill)) onLog()
+      } catch (error) {
+        failed(error)
+      }
     })
+  }
+
+  /** Whether the log has a line more. */
+  private take(event: JournalEvent, place: number, drill: ConsoleDrill): boolean {
+    if (event.type === 'mark' && event.mark === 'aborted') this.clearing(drill.verdict())
+    // What stands before it has been given other times, once it was known when time begins to count.
+    if (event.type !== 'phase-entered' || event.phase !== 'steady-state') return this.book.take(event, place)
+    this.fold()
+    return true
   }
 
   /** Ends the drill, which is not over when this returns. Throws where there is nothing to end. */

@@ -53,7 +53,8 @@ export async function openShowConsole(options: OpenShowConsole): Promise<ShowCon
   const left = isResumed && file !== undefined ? readConsoleFile(file) : undefined
   const ambient = { ...process.env }
   const mask = (text: string) => maskSecrets(text, ambient)
-  const own = { ...show, mask, app: asked.app, tokens: left?.tokens, statusPort: left?.statusPort }
+  const say = (text: string) => notice(`blackstart: ${mask(text)}.`)
+  const own = { ...show, mask, say, app: asked.app, tokens: left?.tokens, statusPort: left?.statusPort }
   let console: GameDayConsole
   try {
     // Whoever has the port now may have been told the tokens by pages that are open.

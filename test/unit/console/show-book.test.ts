@@ -82,7 +82,7 @@ test('while a phase is held, what comes after it is drawn as if it were let go n
   drill.plan = () => timeline.plan()
   const links = { facilitator: '', responder: '', observer: '' }
   const show = new ConsoleShow({ plan, catalogue, speed: 1, checks: [], links })
-  show.attach(drill, () => {})
+  show.attach(drill, { onLog: () => {}, failed: () => {} })
 
   timeline.hold(4 * minute)
   drill.write({ type: 'mark', t: 4 * minute, mark: 'held' })

@@ -148,9 +148,14 @@ test('a reader that is slow costs little memory, gets every entry in order, and 
   })
   const reader = new Reader(slow, { ...{ role: 'facilitator', show, warmUpMs: 0, last: -1 }, mask: one => one })
   let most = 0
-  show.attach(drill, () => {
-    reader.tellLog()
-    most = Math.max(most, slow.writableLength)
+  show.attach(drill, {
+    onLog() {
+      reader.tellLog()
+      most = Math.max(most, slow.writableLength)
+    },
+    failed(error) {
+      throw error
+    },
   })
 
   for (let i = 0; i < 5_000; i++) {
@@ -174,6 +179,23 @@ test('a reader that is slow costs little memory, gets every entry in order, and 
   expect(entries.map(({ id }) => id)).toEqual(Array.from({ length: 5_000 }, (_, i) => i))
   expect(data('view').length).toBeLessThan(20)
   expect(data('view').at(-1)).toBe('{"view":"last"}')
+})
+
+test('what cannot be shown is told once, and costs neither the app nor the drill anything', async () => {
+  const said: string[] = []
+  await using visit = await Visiting.held({ say: text => said.push(text) })
+  const looking = await visit.follow('facilitator')
+  const { plan } = visit.drill
+  visit.drill.plan = () => {
+    throw new Error('no plan today')
+  }
+  visit.drill.hold()
+  await vi.waitFor(() => expect(said).toHaveLength(1))
+
+  visit.drill.write(note('all the same'))
+  visit.drill.plan = plan
+  await looking.until(({ view, entries }) => entries.length === 1 && view?.role === 'facilitator' && view.held)
+  expect(said).toEqual(['the console could not show something (no plan today); the show goes on'])
 })
 
 test('the console ends when the facilitator closes it, with a word to all who look on', async () => {
