@@ -55,7 +55,7 @@ export function refill(bucket: Bucket, t: number): void {
  * What a request of `cost` takes at `t`. One that is larger than the bucket takes all of a full one: it would never be
  * admitted otherwise.
  */
-export function costAt(bucket: Bucket, cost: number, t: number): number {
+function costAt(bucket: Bucket, cost: number, t: number): number {
   return Math.min(cost, bucketSize(bucket, t))
 }
 

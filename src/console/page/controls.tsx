@@ -8,7 +8,7 @@ export interface ControlsProps {
   onExtend(by: string): void
 }
 
-export const extendByDefault = '5m'
+const extendByDefault = '5m'
 
 /** What steers the phases. */
 export function Controls({ view: { held, phases, stage, t }, onAbort, onExtend }: ControlsProps) {

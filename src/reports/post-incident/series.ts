@@ -26,7 +26,7 @@ interface Kind<Id extends string> {
 }
 
 /** What became of attempts, good first; several ends on the wire that a reader need not tell apart are one. */
-export const attemptKinds = [
+const attemptKinds = [
   { id: 'ok', label: 'answered' },
   { id: 'limited', label: 'rate limited (429)' },
   { id: 'error', label: 'error status' },
@@ -59,13 +59,13 @@ const kindOfEnd: Readonly<Record<AttemptOutcome, AttemptKind>> = {
   open: 'open',
 }
 
-export function attemptKind({ ended, headers }: AttemptRecord): AttemptKind {
+function attemptKind({ ended, headers }: AttemptRecord): AttemptKind {
   if (ended?.outcome === 'error' && headers?.status === 429) return 'limited'
   return ended ? (kindOfEnd[ended.outcome] ?? 'error') : 'open'
 }
 
 /** What became of tasks, good first. */
-export const taskKinds = [
+const taskKinds = [
   { id: 'ok', label: 'answered' },
   { id: 'degraded', label: 'degraded' },
   { id: 'queued', label: 'queued' },
