@@ -66,6 +66,8 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   const one = resume ? itsScenario(resume, named, config) : named
   if (!one) return 70
   const day = one.scenario.game_day ?? {}
+  if (!one.scenario.game_day)
+    notice(`blackstart: ${one.scenario.id} has no game_day: nothing is checked, told or hoped for (docs/game-days.md).`)
   // What a person had to see to was seen to as it began.
   const isConfirmed = invocation.has('go') || resume !== undefined
   const looked = goNoGo(day, { request, env: process.env, isConfirmed })

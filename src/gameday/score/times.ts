@@ -115,6 +115,7 @@ function mitigated(view: JournalView, plan: Plan, minutes: readonly Minute[]): S
 /** From when on no minute was bad any more. */
 function recovered(view: JournalView, { startMs, endMs }: Span, minutes: readonly Minute[]): Seen {
   if (view.tasks.length === 0) return nobody
+  if (view.endMs < endMs) return { why: 'the show ended before the outage did' }
   const asked = minutes.filter(minute => minute.tasks > 0 && minute.startMs + minuteMs > startMs)
   const last = asked.findLastIndex(({ isBad }) => isBad)
   if (last < 0) return neverBad

@@ -239,7 +239,11 @@ test('within a bad minute, users were well from the first task after the last ba
 })
 
 test('what a show that was aborted did not come to is not held against anybody', () => {
-  const { actions, measures, scores } = cardOf(play(emptyShow(), 2 * minute, 2 * minute, 3 * minute), {}, 3 * minute)
+  const { actions, measures, times, scores } = cardOf(
+    play(emptyShow(), 2 * minute, 2 * minute, 3 * minute),
+    {},
+    3 * minute,
+  )
 
   expect(actions.map(({ why }) => why)).toEqual([
     'the show ended before that',
@@ -247,6 +251,7 @@ test('what a show that was aborted did not come to is not held against anybody',
     'no mark shows it',
   ])
   expect(measures[0]?.why).toBe('the show ended before that')
+  expect(times.find(({ id }) => id === 'recovered')?.from).toBe('no mark; the show ended before the outage did')
   expect(scores.find(({ id }) => id === 'availability')?.from).toContain('tasks that ended well in 3 m;')
 })
 

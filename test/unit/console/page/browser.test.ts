@@ -122,6 +122,10 @@ describe.skipIf(!existsSync(binary))(
       await name('textbox', 'Extend by').fill('90s')
       await name('button', 'Extend').click()
       await acted(1)
+      expect(await name('combobox', 'Phase to go to').getByRole('option').allInnerTexts()).toEqual([
+        'breather',
+        'limited',
+      ])
       await name('combobox', 'Phase to go to').selectOption('limited')
       await name('button', 'Go to').click()
       await acted(2)
