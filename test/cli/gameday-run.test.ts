@@ -102,6 +102,13 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
   const figures = (text: string) => text.split('\n').filter(line => /^\| (?:time|tasks|retries) /.test(line))
   expect(looked.stdout).toContain('## Beside the last run')
   expect(figures(looked.stdout).slice(0, figures(page).length)).toEqual(figures(page))
+
+  const asItWas = readFileSync(journal)
+  const over = await cli(held('--go', '--journal', journal), { env: staging })
+  expect(over.code, over.stderr).toBe(2)
+  expect(over.stderr).toContain(`${journal} holds a show of short-day, which would be written over.`)
+  expect(over.stderr).toContain('Name another file with --journal, or move that one away.')
+  expect(readFileSync(journal).equals(asItWas)).toBe(true)
 })
 
 /** As Alertmanager and a responder would. */
@@ -192,6 +199,28 @@ game_day: { checks: [{ test: steady-state }], injects: [{ at: down + 1s, chat: n
   expect(stderr).toContain(
     `a report of it: npx blackstart report '${journal}' --html '${join(folder, 'no go.html')}' --markdown '`,
   )
+})
+
+test('a drill says so when it begins in the journal of one that could still go on', { timeout: 60_000 }, async () => {
+  const events: readonly JournalEvent[] = [
+    {
+      ...{ type: 'run-started', t: -2_000, version: 1, blackstart: version, scenarioId: 'short-day' },
+      ...{ scenario: readFileSync(day, 'utf8'), seed: 1, engine: 'loopback', client: 'bare-sdk', versions: {} },
+      workload: { users: 2, speed: 1 },
+    },
+    { type: 'phase-entered', t: 0, phase: 'down' },
+  ]
+  const journal = file('torn.jsonl', [...journalLines(events)].join(''))
+
+  const [show, drill] = await Promise.all([
+    cli(held('--go', '--journal', journal), { env: staging }),
+    cli(['drill', day, '--client', 'bare-sdk', '--journal', journal, '--report', 'json'], {
+      interrupt: { when: 'written over', signal: 'SIGINT' },
+    }),
+  ])
+
+  expect(show.stderr).toContain(`${journal} holds a show that was not brought to its end.`)
+  expect(drill.stderr).toContain(`${journal} held a show that was not brought to its end; this one is written over it.`)
 })
 
 test('words that make no sense are answered', async () => {

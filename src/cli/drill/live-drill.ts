@@ -30,6 +30,7 @@ import { Endings } from './endings.ts'
 import { tellPlaces } from './places.ts'
 import { programOf, refuseWithoutProgram } from './program.ts'
 import type { DrillRequest } from './request.ts'
+import { isUnfinished } from './resumed.ts'
 import { type Watching, watchDrill } from './watch-drill.ts'
 
 export interface LiveDrill {
@@ -85,6 +86,8 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
       mask: text => output.masked(text),
     })
     const { answersFrom: _, addresses: _addresses, ...underConfig } = runOptionsOf(config)
+    if (journal !== undefined && !resume && isUnfinished(journal))
+      output.line(`blackstart: ${journal} held a show that was not brought to its end; this one is written over it.`)
     endings.opening()
     const drill = await openDrill({
       ...underConfig,

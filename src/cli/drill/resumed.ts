@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { type Resume, readResume } from '../../drill/resume/read-resume.ts'
+import { readRecording } from '../../journal/read-recording.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
@@ -30,17 +32,45 @@ export function resumeOf(invocation: Invocation): Resume | undefined {
   return readResume(path)
 }
 
-/** Throws a `UsageError` for a journal that holds a show which can still go on: to begin another in it would cost that. */
-export function refuseUnfinished(journal: string): void {
+/**
+ * Throws a `UsageError` for a file that a show must not write over: a journal that can still go on, one of a show that people
+ * took part in, and anything that is no journal.
+ */
+export function refuseWritten(journal: string): void {
   refuseInUse(journal)
-  if (!isUnfinished(journal)) return
+  if (isUnfinished(journal))
+    throw new UsageError(
+      `${journal} holds a show that was not brought to its end.`,
+      `Go on with it: --resume ${journal}. To begin anew, name another file, or move that one away.`,
+    )
+  const holds = heldIn(journal)
+  if (holds === undefined) return
   throw new UsageError(
-    `${journal} holds a show that was not brought to its end.`,
-    `Go on with it: --resume ${journal}. To begin anew, name another file, or remove that one.`,
+    `${journal} holds ${holds}, which would be written over.`,
+    'Name another file with --journal, or move that one away.',
   )
 }
 
-function isUnfinished(journal: string): boolean {
+/** What would be lost with the file; absent for one that is not there, is empty, or never came as far as its outage. */
+function heldIn(path: string): string | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    // Where there is something that cannot be read, whoever opens it says why.
+    return undefined
+  }
+  if (text.trim() === '') return undefined
+  try {
+    const { started, events } = readRecording(text, path)
+    return events.some(event => event.t >= 0) ? `a show of ${started.scenarioId}` : undefined
+  } catch {
+    return 'something else'
+  }
+}
+
+/** Whether a journal holds a show which can still go on. */
+export function isUnfinished(journal: string): boolean {
   try {
     return !readResume(journal).isAfresh
   } catch {

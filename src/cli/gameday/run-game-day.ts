@@ -15,7 +15,7 @@ import type { Invocation } from '../command.ts'
 import { unsupportedBy } from '../drill/engine.ts'
 import { liveDrill } from '../drill/live-drill.ts'
 import { readDrillFlags } from '../drill/request.ts'
-import { asToldAtFirst, itsScenario, refuseUnfinished, resumeOf } from '../drill/resumed.ts'
+import { asToldAtFirst, itsScenario, refuseWritten, resumeOf } from '../drill/resumed.ts'
 import { runRequestOf } from '../drill/run-drill.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice, print } from '../output.ts'
@@ -65,6 +65,8 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   if (refusal) return refuse(reports, refusal)
   const one = resume ? itsScenario(resume, named, config) : named
   if (!one) return 70
+  const journal = run.journal === undefined ? undefined : journalFile(run.journal, one.scenario.id, true)
+  if (journal !== undefined && !resume) refuseWritten(journal)
   const day = one.scenario.game_day ?? {}
   if (!one.scenario.game_day)
     notice(`blackstart: ${one.scenario.id} has no game_day: nothing is checked, told or hoped for (docs/game-days.md).`)
@@ -77,8 +79,6 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
   let items = isConfirmed || isNoGo || waits ? looked : await confirm(looked, isTerminal)
   tellItems(items)
   if (isRefused(items)) return 3
-  const journal = run.journal === undefined ? undefined : journalFile(run.journal, one.scenario.id, true)
-  if (journal !== undefined && !resume) refuseUnfinished(journal)
   const catalogue = catalogueOf(config)
   const plan = compilePlan(one.scenario, catalogue.faults)
   const open =
