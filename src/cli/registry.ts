@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
-import { shippedScenarios, yamlFiles } from '../scenario/shipped-files.ts'
+import { shippedGameDays, shippedScenarios, yamlFiles } from '../scenario/shipped-files.ts'
 
 export { packageRoot, shippedScenarios, yamlFiles } from '../scenario/shipped-files.ts'
 
@@ -27,9 +27,10 @@ export function findScenarios(word: string, cwd = process.cwd()): readonly Targe
 
 function shippedTarget(id: string, cwd: string): Target {
   const shipped = shippedScenarios()
-  const path = shipped.get(id)
+  const days = shippedGameDays()
+  const path = shipped.get(id) ?? days.get(id)
   if (path !== undefined) return { spec: id, path }
-  const near = suggest(id, shipped.keys())
+  const near = suggest(id, [...shipped.keys(), ...days.keys()])
   const file = [id, `${id}.yaml`].find(name => existsSync(resolve(cwd, name)))
   const hints = [
     near && `Did you mean ${near}?`,

@@ -14,6 +14,11 @@ export function shippedScenarios(root = join(packageRoot, 'scenarios')): Readonl
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Ready game days, by id: exercises on top of a scenario, and no shelf of their own. */
+export function shippedGameDays(): ReadonlyMap<string, string> {
+  return shippedScenarios(join(packageRoot, 'examples/game-day'))
+}
+
 /** YAML files in a folder and below, sorted, but for packages in it; the folder itself may be in an installed package. */
 export function yamlFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return []

@@ -13,6 +13,17 @@ const file = (name: string, text: string) => {
   return path
 }
 
+test('the ready game day is had by its id in any folder, and its file can be made one’s own', async () => {
+  const plan = ['gameday', 'plan']
+  const { code, stdout, stderr } = await cli([...plan, 'game-day-claude-2026-03-02', '--yaml'], { cwd: folder })
+  const own = await cli([...plan, file('own.yaml', stdout.replace('60%', '65%'))], { cwd: folder })
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/blackstart\/scenario\.schema\.json\n/)
+  expect(own.code, own.stderr).toBe(0)
+  expect(own.stdout).toContain('65%')
+})
+
 test('a game day in a file of its own is played on the scenario that it names', async () => {
   const path = file(
     'our-day.yaml',

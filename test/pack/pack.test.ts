@@ -69,6 +69,8 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
       'dist/*.html',
       'dist/*.js',
       'dist/*.txt',
+      'examples/game-day/README.md',
+      'examples/game-day/claude-2026-03-02.yaml',
       'package.json',
       'scenario.schema.json',
       'scenarios/*.yaml',

@@ -11,6 +11,7 @@ import { readReports } from '../run/targets.ts'
 const planFlags: Readonly<Record<string, Flag>> = {
   responders: { says: 'print what responders get, with nothing of what will happen' },
   tabletop: { says: 'print the story alone, for a round at a table without faults' },
+  yaml: { says: 'print the file itself, to make it your own: > day.yaml' },
   rehearse: { says: 'play the whole show on virtual time first, and print what the app did at each cue' },
 }
 
@@ -80,7 +81,7 @@ export const gameday: Command = {
   flags: { ...planFlags, ...runFlags, ...cardFlags, ...drillFlags, ...configFlags },
   groups,
   examples: [
-    'blackstart gameday plan claude-2026-03-02',
+    'blackstart gameday plan game-day-claude-2026-03-02',
     'blackstart gameday plan ./our-day.yaml --responders',
     'blackstart gameday run ./our-day.yaml --journal day.jsonl --scorecard day.md -- npm start',
     'blackstart gameday run --resume day.jsonl -- npm start',

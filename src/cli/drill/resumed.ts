@@ -8,7 +8,7 @@ import { catalogueOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import { journalText } from '../../run/journal-text.ts'
 import { formatDiagnostics, parseScenario, printScenario } from '../../scenario/index.ts'
-import { shippedScenarios } from '../../scenario/shipped-files.ts'
+import { shippedGameDays, shippedScenarios } from '../../scenario/shipped-files.ts'
 import type { Invocation } from '../command.ts'
 import { maskSecrets } from '../mask.ts'
 import { notice } from '../output.ts'
@@ -132,6 +132,7 @@ function readyOf({ started, path }: Resume, config: LoadedConfig): Ready {
       'Faults and oracles of your own are known where the config is that has them: --config FILE.',
     )
   // A file of one's own has a name that no journal knows.
-  const spec = shippedScenarios().has(scenarioId) ? scenarioId : 'SCENARIO'
+  const isShipped = shippedScenarios().has(scenarioId) || shippedGameDays().has(scenarioId)
+  const spec = isShipped ? scenarioId : 'SCENARIO'
   return { target: { spec, path }, scenario, text, file: `${scenarioId}, in ${path}`, positions }
 }

@@ -8,12 +8,12 @@ import { catalogueOf, runOptionsOf, underConfig } from '../../run/config/apply-c
 import { type LoadedConfig, loadConfig } from '../../run/config/load-config.ts'
 import { loadClient } from '../../run/load-client.ts'
 import { runScenario } from '../../run/run-scenario.ts'
-import { readGameDay, renderCheck } from '../../scenario/index.ts'
+import { readGameDay, renderCheck, schemaLine } from '../../scenario/index.ts'
 import { findScenarios } from '../registry.ts'
 
 export interface PlanGameDayOptions {
   readonly path: string
-  /** `responders`, `tabletop`, `rehearse`; the run-of-show when absent. */
+  /** `responders`, `tabletop`, `yaml`, `rehearse`; the run-of-show when absent. */
   readonly kind: string | undefined
   readonly config: string | false | undefined
   readonly client: string | undefined
@@ -41,6 +41,8 @@ export async function planGameDay(options: PlanGameDayOptions): Promise<PlannedG
       return { problems, text: respondersCopy(plan) }
     case 'tabletop':
       return { problems, text: tabletop(plan, catalogue) }
+    case 'yaml':
+      return { problems, text: text.replace(/^# yaml-language-server: .*/, schemaLine) }
     case 'rehearse':
       return { problems, text: rehearsal(await rehearse(scenario, options, config), catalogue) }
     default:

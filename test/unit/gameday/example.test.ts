@@ -1,10 +1,17 @@
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import failFast from '../../../fixtures/clients/fail-fast.ts'
+import manifest from '../../../package.json' with { type: 'json' }
 import { goNoGo } from '../../../src/cli/gameday/go-no-go.ts'
+import { findScenarios } from '../../../src/cli/registry.ts'
+import bareSdk from '../../../src/clients/bare-sdk.ts'
 import { respondersCopy } from '../../../src/gameday/run-of-show.ts'
 import { writtenWords } from '../../../src/gameday/score/status-page.ts'
+import type { Integration } from '../../../src/model/integration.ts'
 import { compilePlan, instantMs } from '../../../src/model/timeline.ts'
 import { catalogueWith } from '../../../src/run/catalogue.ts'
+import { runScenario } from '../../../src/run/run-scenario.ts'
 import { outOfRunDiagnostics, readGameDay } from '../../../src/scenario/index.ts'
 import { minute } from '../../support/journal-builder.ts'
 
@@ -37,6 +44,30 @@ test('its status page is late, wrong and retracted, as that of the precedent', (
   expect(words.map(({ says }) => says).join('\n')).toMatch(
     /api operational; "The API works as intended.*\n.*\n.*api partial outage.*the update before is gone/,
   )
+})
+
+test('it is felt: the plain SDK loses a tenth and more behind its retries, and even one attempt comes to the end', async () => {
+  const { scenario, plan } = example()
+  const failedOf = async (integration: Integration) => {
+    const { journal, faults } = await runScenario({ scenario, integration })
+    const ended = journal.filter(event => event.type === 'task-settled')
+    const until = plan.phases.find(({ name }) => name === 'api-cleared')?.startMs ?? 0
+    const first = ended.filter(({ t }) => t >= 0 && t < until)
+    const share = first.filter(({ outcome }) => outcome === 'failed').length / first.length
+    return { share, end: journal.at(-1), felt: faults.filter(({ status }) => status === 'landed').length }
+  }
+
+  const [plain, once] = [await failedOf(bareSdk), await failedOf(failFast)]
+
+  expect(plain.share).toBeGreaterThan(0.1)
+  expect(plain.felt).toBe(3)
+  expect(once.share).toBeGreaterThan(0.5)
+  for (const { end } of [plain, once]) expect(end).toMatchObject({ type: 'run-ended', reason: 'complete' })
+})
+
+test('it is found by its id alone, from any folder, and ships', () => {
+  expect(findScenarios('game-day-claude-2026-03-02', tmpdir()).map(target => target.path)).toEqual([path])
+  expect(manifest.files).toContain('examples/game-day')
 })
 
 test('responders are not told of any of it, and the list asks three things of people', () => {
