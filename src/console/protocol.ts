@@ -29,6 +29,8 @@ export { type NoteCategory, noteCategories } from '../journal/people-note.ts'
 export type ShowStage = 'lobby' | 'starting' | 'steady-state' | 'outage' | 'healed' | 'ended'
 
 interface AnyView {
+  /** Another one for each show, and the same when one goes on in another process. */
+  readonly show: string
   readonly title: string
   /** Paragraphs that open the page: what the exercise is for. */
   readonly briefing: readonly string[]
@@ -102,6 +104,7 @@ export interface FacilitatorView extends AnyView {
   /** Browsers that are connected, by role. */
   readonly people: Readonly<Record<Role, number>>
   /** For the form of an injection by hand. */
+  /** Those that the app has asked most first. */
   readonly surfaces: readonly string[]
   readonly faultIds: readonly { readonly id: string; readonly says: string }[]
   /** Paths of the pages of others, with their tokens: for the facilitator alone. */

@@ -18,6 +18,8 @@ export class ShowBook {
   readonly marks: Partial<Record<ResponderMark, { readonly t: number; readonly author?: string }>> = {}
   /** Since when the phase is held, ms of the scenario; absent while it is not. */
   heldSinceMs: number | undefined
+  /** Attempts by surface. */
+  readonly asked = new Map<string, { readonly provider: string; readonly surface: string; attempts: number }>()
   private readonly noticed = new Set<string>()
 
   constructor({ warmUpMs, lengthMs, tailMs, scenario }: Plan) {
@@ -30,6 +32,7 @@ export class ShowBook {
     this.charts.take(event)
     if (event.type === 'task-settled') this.stops.settled(event.outcome, event.t)
     if (event.type === 'mark') this.takeMark(event)
+    if (event.type === 'attempt-started') this.takeAttempt(event)
     if (!isForLog(event) || this.isRepeated(event)) return false
     this.log.push({ place, event })
     return true
@@ -44,6 +47,13 @@ export class ShowBook {
     if (own === undefined || this.marks[own]) return
     const author = authorOf(event)
     this.marks[own] = { t, ...(author !== '' && { author }) }
+  }
+
+  private takeAttempt({ provider, surface }: Extract<JournalEvent, { type: 'attempt-started' }>): void {
+    const key = `${provider} ${surface}`
+    const one = this.asked.get(key) ?? { provider, surface, attempts: 0 }
+    one.attempts++
+    this.asked.set(key, one)
   }
 
   private isRepeated(event: JournalEvent): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { nativeNow } from '../clock/native.ts'
 import type { DrillControls } from '../drill/controls.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -42,6 +43,8 @@ export class ConsoleShow {
   papers: Papers = {}
   statusPage: string | undefined
   private readonly options: ShowOptions
+  /** Of the tokens, which nobody learns from it, and which outlast the process. */
+  private readonly id: string
   private readonly word = Promise.withResolvers<{ readonly confirmed: readonly string[] }>()
   private checks: readonly CheckLine[]
   private hasBegun = false
@@ -52,6 +55,7 @@ export class ConsoleShow {
 
   constructor(options: ShowOptions) {
     this.options = options
+    this.id = createHash('sha256').update(JSON.stringify(options.links)).digest('hex').slice(0, 16)
     this.checks = options.checks
     this.book = new ShowBook(options.plan)
     this.started = this.word.promise
@@ -168,6 +172,7 @@ export class ConsoleShow {
     const state = drill?.state()
     const before = this.hasBegun ? 'starting' : 'lobby'
     return {
+      show: this.id,
       stage: this.hasEnded ? 'ended' : (state?.stage ?? before),
       plan: this.plan(),
       ...{ catalogue, state, book, speed, checks, people, isAborting, statusPage, app, links },

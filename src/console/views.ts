@@ -21,6 +21,8 @@ import { statusLines } from './status-lines.ts'
 
 /** All that views are told from. */
 export interface ShowFacts {
+  /** Its id. */
+  readonly show: string
   readonly stage: ShowStage
   /** As people have moved it. */
   readonly plan: Plan
@@ -72,7 +74,7 @@ export function facilitatorView(facts: ShowFacts, role: 'facilitator' | 'observe
     status: statusLines(plan, t),
     notices: state?.notices ?? [],
     people,
-    surfaces: surfacesOf(plan, catalogue),
+    surfaces: surfacesOf(plan, catalogue, book.asked),
     faultIds: [...catalogue.faults.values()].map(({ id, says }) => ({ id, says })),
     ...(facts.isAborting && { aborting: true }),
     ...(role === 'facilitator' && { links: facts.links }),
@@ -98,8 +100,8 @@ export function responderView(facts: ShowFacts): ResponderView {
   }
 }
 
-function common({ speed, statusPage, app }: ShowFacts) {
-  return { speed, ...(statusPage !== undefined && { statusPage }), ...(app !== undefined && { app }) }
+function common({ show, speed, statusPage, app }: ShowFacts) {
+  return { show, speed, ...(statusPage !== undefined && { statusPage }), ...(app !== undefined && { app }) }
 }
 
 /** What is being started has not begun, unless it goes on: their clock would run ahead. */
@@ -171,12 +173,23 @@ function whenOf(laps: readonly Span[], { t, isOver }: When): FaultLine['when'] {
   return laps.some(({ startMs }) => startMs > t) ? 'to come' : 'over'
 }
 
-/** Those of the scenario's own provider by their bare names, then its own, then of others. */
-function surfacesOf({ scenario }: Plan, { surfaces }: Catalogue): readonly string[] {
+/**
+ * Those that were asked first, the most asked of them at the head; then those of the scenario's own provider by their bare
+ * names, its own, and those of others.
+ */
+function surfacesOf({ scenario }: Plan, { surfaces }: Catalogue, asked: ShowBook['asked']): readonly string[] {
   const others = [...surfaces].filter(([provider]) => provider !== scenario.provider && provider !== 'http')
-  return [
+  const all = [
     ...(surfaces.get(scenario.provider) ?? []),
     ...Object.keys(scenario.surfaces ?? {}),
     ...others.flatMap(([provider, names]) => names.map(name => `${provider}.${name}`)),
   ]
+  const own = new Set([scenario.provider, 'http'])
+  const attempts = new Map(
+    [...asked.values()].map(({ provider, surface, attempts }) => [
+      own.has(provider) ? surface : `${provider}.${surface}`,
+      attempts,
+    ]),
+  )
+  return all.toSorted((a, b) => (attempts.get(b) ?? 0) - (attempts.get(a) ?? 0))
 }

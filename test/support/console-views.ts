@@ -17,6 +17,7 @@ const status: FacilitatorView['status'] = [
 /** A show half-way through its outage. */
 export const showView: FacilitatorView = {
   role: 'facilitator',
+  show: 'one',
   title: 'Claude is down, in stages',
   briefing: ['See whether we know before our users tell us.', 'Hypothesis: users get an honest word.'],
   speed: 1,
@@ -94,6 +95,7 @@ export const observerView: FacilitatorView = withoutLinks({ ...showView, role: '
 
 export const responderView: ResponderView = {
   role: 'responder',
+  show: 'one',
   title: 'Claude is down, in stages',
   briefing: ['Work as you would.'],
   speed: 1,

@@ -15,8 +15,7 @@ export function Controls({ view: { held, phases, stage, t }, onAbort, onExtend }
   const act = useAct()
   const by = useField('extend-by', extendByDefault)
   const to = useField('goto-phase', '')
-  // Before the first phase and after the last there is nothing to steer.
-  const isOff = stage !== 'outage'
+  const isOff = unsteered(stage) !== undefined
   // Nothing is played twice.
   const ahead = phases.filter(({ startMs }) => startMs > t)
   const target = ahead.some(({ name }) => name === to.value) ? to.value : (ahead[0]?.name ?? '')
@@ -67,6 +66,14 @@ export function Controls({ view: { held, phases, stage, t }, onAbort, onExtend }
       </button>
     </section>
   )
+}
+
+/** Why nothing can be steered now: before the first phase and after the last there is nothing to steer. */
+export function unsteered(stage: FacilitatorView['stage']): string | undefined {
+  if (stage === 'outage') return undefined
+  return stage === 'healed' || stage === 'ended'
+    ? 'The outage is over: there is no phase to hold, skip or extend, and nothing to inject into.'
+    : 'The outage has not begun: there is no phase to hold, skip or extend, and nothing to inject into.'
 }
 
 export const durationPattern = String.raw`(\d+(\.\d+)?(ms|[dhms]))+`

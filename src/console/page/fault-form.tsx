@@ -6,17 +6,25 @@ import { faultOf } from './fault-text.ts'
 import { useField } from './field.ts'
 import { Panel } from './panel.tsx'
 
+export interface FaultFormProps extends Pick<FacilitatorView, 'surfaces' | 'faultIds'> {
+  /** Why nothing can be injected now. */
+  readonly off: string | undefined
+}
+
 /** Any fault on any surface, for a share of what is asked, for a time. */
-export function FaultForm({ surfaces, faultIds }: Pick<FacilitatorView, 'surfaces' | 'faultIds'>) {
+export function FaultForm({ surfaces, faultIds, off }: FaultFormProps) {
   const act = useAct()
-  const surface = useField('inject-surface', surfaces[0] ?? '')
-  const fault = useField('inject-fault', faultIds[0]?.id ?? '')
+  const surface = useField('inject-surface', '')
+  const fault = useField('inject-fault', '')
   const options = useField('inject-options', '')
   const share = useField('inject-share', '')
   const time = useField('inject-for', '')
   const [said, setSaid] = useState('')
+  // While somebody fills it in, the order does not change under their hand, nor what stands at the head of it.
+  const [kept, setKept] = useState<readonly string[]>()
+  const listed = kept ?? surfaces
   // The first of a list is what is shown, though nobody has chosen it.
-  const [where, what] = [surface.value || (surfaces[0] ?? ''), fault.value || (faultIds[0]?.id ?? '')]
+  const [where, what] = [surface.value || (listed[0] ?? ''), fault.value || (faultIds[0]?.id ?? '')]
   const inject = async () => {
     const problem = await act({
       do: 'inject',
@@ -31,15 +39,23 @@ export function FaultForm({ surfaces, faultIds }: Pick<FacilitatorView, 'surface
     <Panel id="inject" title="Inject a fault">
       <form
         class="fields"
+        onFocusIn={() => {
+          if (!kept) setKept(listed)
+          if (surface.value === '') surface.set(where)
+        }}
+        onFocusOut={event => {
+          const { relatedTarget: to, currentTarget: form } = event
+          if (!(to instanceof Node && form.contains(to))) setKept(undefined)
+        }}
         onSubmit={event => {
           event.preventDefault()
-          void inject()
+          if (off === undefined) void inject()
         }}
       >
         <p>
           <label for="inject-surface">Surface</label>
           <select {...surface.props} value={where}>
-            {surfaces.map(one => (
+            {listed.map(one => (
               <option key={one}>{one}</option>
             ))}
           </select>
@@ -80,11 +96,14 @@ export function FaultForm({ surfaces, faultIds }: Pick<FacilitatorView, 'surface
           {faultIds.find(({ id }) => id === what)?.says}
         </p>
         <p class="wide-field row">
-          <button type="submit" id="inject-send">
+          <button type="submit" id="inject-send" disabled={off !== undefined} aria-describedby="inject-off">
             Inject
           </button>
           <span role="status" class="soft">
-            {said}
+            {off === undefined && said}
+          </span>
+          <span id="inject-off" class="soft">
+            {off}
           </span>
         </p>
       </form>

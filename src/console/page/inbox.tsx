@@ -2,12 +2,19 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../protocol.ts'
 import { memo } from './memo.ts'
 import { Panel } from './panel.tsx'
-import { countText, sentence, tickText } from './text.ts'
+import { countText, intoText, sentence } from './text.ts'
 
-const kept = 'blackstart.read'
+export interface InboxProps {
+  readonly entries: readonly Entry[]
+  /** The page's own, beside which the number of unread stands. */
+  readonly title: string
+  /** Its id: another show in the same tab begins with nothing read. */
+  readonly show: string
+}
 
-/** What reached the room, newest first; `title` is the page's own, beside which the number of unread stands. */
-export function Inbox({ entries, title }: { readonly entries: readonly Entry[]; readonly title: string }) {
+/** What reached the room, newest first. */
+export function Inbox({ entries, title, show }: InboxProps) {
+  const kept = `blackstart.read.${show}`
   const [read, setRead] = useState(() => Number(sessionStorage.getItem(kept) ?? -1))
   const mails = entries.filter(({ kind }) => kind === 'inject' || kind === 'alert')
   const unread = mails.filter(({ id }) => id > read).length
@@ -54,7 +61,7 @@ const Mail = memo(({ mail, isUnread }: { readonly mail: Entry; readonly isUnread
   <li class={isUnread ? 'unread' : ''} data-entry={mail.id}>
     <p class="mail-head">
       <span class="tag">{mail.inject ?? mail.kind}</span>
-      <span class="time">{tickText(mail.t)}</span>
+      <span class="time">{intoText(mail.t)}</span>
       {mail.from && <span class="soft">from {mail.from}</span>}
       {mail.to && <span class="soft">to {mail.to}</span>}
       {isUnread && <span class="tag faulty">unread</span>}

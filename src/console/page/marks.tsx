@@ -3,7 +3,7 @@ import type { Entry, ResponderView } from '../protocol.ts'
 import { useAct } from './act.ts'
 import { authorKept } from './note-form.tsx'
 import { Panel } from './panel.tsx'
-import { sentence, tickText } from './text.ts'
+import { sentence } from './text.ts'
 
 export const markKeys: Readonly<Record<ResponderMark, string>> = {
   detected: 'd',
@@ -25,11 +25,13 @@ export interface MarksProps {
   /** Whose page has keys for it. */
   readonly hasKeys: boolean
   readonly title: string
+  /** By whose clock. */
+  timeText(ms: number): string
   onMark(mark: ResponderMark): void
 }
 
 /** What the room says of itself; the first time that something is marked is the one that counts. */
-export function Marks({ marks, isOff, hasKeys, title, onMark }: MarksProps) {
+export function Marks({ marks, isOff, hasKeys, title, timeText, onMark }: MarksProps) {
   return (
     <Panel id="marks" title={title}>
       <div class="marks">
@@ -49,7 +51,7 @@ export function Marks({ marks, isOff, hasKeys, title, onMark }: MarksProps) {
                 {sentence(mark)} {hasKeys && <kbd>{markKeys[mark]}</kbd>}
               </b>
               <span id={`mark-${mark}-says`}>
-                {made ? `${tickText(made.t)}${made.author ? `, by ${made.author}` : ''}` : says[mark]}
+                {made ? `${timeText(made.t)}${made.author ? `, by ${made.author}` : ''}` : says[mark]}
               </span>
             </button>
           )

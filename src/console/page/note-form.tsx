@@ -13,25 +13,33 @@ export interface NoteFormProps {
   onCategory(category: NoteCategory): void
 }
 
-/** Enter sends, and leaves the text: so a scribe's next key is the next note's category. */
+/** Enter sends, and leaves the text: so a scribe's next key is the next note's category. A name is asked for once, after the text. */
 export function NoteForm({ category, isQuick, onCategory }: NoteFormProps) {
   const act = useAct()
   const author = useField('note-author', '', authorKept)
   const text = useField('note-text', '')
   const [said, setSaid] = useState('')
   const form = useRef<HTMLFormElement>(null)
+  const focusIn = (selector: string) => form.current?.querySelector<HTMLElement>(selector)?.focus()
   const send = async () => {
     const says = text.value.trim()
-    if (says === '') return
-    if (await act({ do: 'note', category, says, author: author.value.trim() })) return setSaid('')
+    const by = author.value.trim()
+    if (says === '') return focusIn('#note-text')
+    if (by === '') {
+      setSaid('Whose note is it? Type your name, then Enter.')
+      return focusIn('#note-author')
+    }
+    if (await act({ do: 'note', category, says, author: by })) return setSaid('')
     text.set('')
     setSaid(`Noted: ${category}.`)
-    form.current?.querySelector<HTMLElement>('input[type=radio]:checked')?.focus()
+    focusIn('input[type=radio]:checked')
   }
   return (
     <form
       class="note-form"
       ref={form}
+      // What is missing is asked for in words of its own, and the text that is there stays.
+      noValidate
       onSubmit={event => {
         event.preventDefault()
         void send()

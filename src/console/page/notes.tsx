@@ -3,17 +3,18 @@ import { type Entry, type NoteCategory, noteCategories } from '../protocol.ts'
 import { useField } from './field.ts'
 import { NoteForm } from './note-form.tsx'
 import { Panel } from './panel.tsx'
-import { tickText } from './text.ts'
 
 export interface NotesProps {
   readonly entries: readonly Entry[]
   readonly category: NoteCategory
   readonly isQuick: boolean
+  /** By whose clock. */
+  timeText(ms: number): string
   onCategory(category: NoteCategory): void
 }
 
 /** What people wrote down, by category, and the form for more. */
-export function Notes({ entries, category, isQuick, onCategory }: NotesProps) {
+export function Notes({ entries, category, isQuick, timeText, onCategory }: NotesProps) {
   const wanted = useField('notes-filter', '')
   const notes = entries.filter(({ kind }) => kind === 'note')
   const shown = notes.filter(note => wanted.value === '' || note.category === wanted.value).toReversed()
@@ -38,7 +39,7 @@ export function Notes({ entries, category, isQuick, onCategory }: NotesProps) {
       <ol class="moments" id="note-list" aria-live="polite">
         {shown.map(note => (
           <li key={note.id}>
-            <span class="time">{tickText(note.t)}</span>
+            <span class="time">{timeText(note.t)}</span>
             <span class="tag">{note.category ?? 'note'}</span>
             <span>
               {note.text}
@@ -56,11 +57,9 @@ export function useCategory(): [NoteCategory, (category: NoteCategory) => void] 
   return useState<NoteCategory>('observation')
 }
 
-/** Begins a note of a category, or of the one that was chosen last. */
+/** Begins a note of a category, or of the one that was chosen last: in its text, as who types at once means that. */
 export function focusNote(): void {
-  const author = document.querySelector<HTMLInputElement>('#note-author')
-  const text = document.querySelector<HTMLInputElement>('#note-text')
-  const field = author?.value === '' ? author : text
+  const field = document.querySelector<HTMLInputElement>('#note-text')
   field?.scrollIntoView({ block: 'nearest' })
   field?.focus()
 }

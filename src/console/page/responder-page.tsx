@@ -7,7 +7,7 @@ import { Marks, markKeys, useMark } from './marks.tsx'
 import { focusNote, Notes, useCategory } from './notes.tsx'
 import { Panel } from './panel.tsx'
 import { StatusLines } from './show-lists.tsx'
-import { tickText } from './text.ts'
+import { clockText, intoText } from './text.ts'
 import { Ticking } from './ticking.tsx'
 
 export interface ResponderPageProps {
@@ -39,7 +39,7 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
           <Ticking t={view.t} at={told.viewAt} speed={view.speed} runs={!isOff && told.link.state === 'open'}>
             {t => (
               <p id="clock" class="clock" role="timer" aria-label="Time of the exercise">
-                {tickText(t)}
+                {clockText(t)} <span class="small">into the exercise</span>
               </p>
             )}
           </Ticking>
@@ -64,16 +64,22 @@ export function ResponderPage({ told, view, onHelp }: ResponderPageProps) {
             )}
           </ul>
         </Panel>
-        <Marks title="Where we are" marks={view.marks} isOff={isOff} hasKeys onMark={mark} />
+        <Marks title="Where we are" marks={view.marks} isOff={isOff} hasKeys timeText={intoText} onMark={mark} />
         <Panel id="status" title="The status page says">
           <StatusLines status={view.status} />
         </Panel>
       </div>
       <div class="column">
-        <Inbox entries={told.entries} title={view.title} />
+        <Inbox key={view.show} show={view.show} entries={told.entries} title={view.title} />
       </div>
       <div class="column">
-        <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />
+        <Notes
+          entries={told.entries}
+          category={category}
+          isQuick={false}
+          timeText={intoText}
+          onCategory={setCategory}
+        />
       </div>
     </div>
   )

@@ -134,7 +134,7 @@ export const Faults = memo(
         )}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
         <section class="scroll" tabIndex={0} aria-label="Table of faults">
-          <table>
+          <table class="cards">
             <thead>
               <tr>
                 <th scope="col">Fault</th>
@@ -168,16 +168,16 @@ const FaultRow = memo(({ fault }: { readonly fault: FaultLine }) => {
         {id}
         {isInjected && <span class="soft"> by hand</span>}
       </th>
-      <td>{surface.join(', ')}</td>
-      <td>{phase}</td>
-      <td>
+      <td data-label="Where">{surface.join(', ')}</td>
+      <td data-label="Phase">{phase}</td>
+      <td data-label="When">
         <span class={when === 'now' ? 'tag faulty' : 'soft'}>{when}</span>
       </td>
-      <td>
+      <td data-label="Landed">
         {isAhead ? '–' : status}
         {hint && !isAhead && <span class="soft note">{hint}</span>}
       </td>
-      <td class="n">
+      <td class="n" data-label="Hits">
         {hits} of {eligible}
       </td>
     </tr>

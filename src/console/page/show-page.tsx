@@ -3,10 +3,11 @@ import { type FacilitatorView, noteCategories, type Problem } from '../protocol.
 import { Abort } from './abort.tsx'
 import { useAct } from './act.ts'
 import { Charts } from './charts.tsx'
-import { Controls } from './controls.tsx'
+import { Controls, unsteered } from './controls.tsx'
 import { Aborting, Ending } from './ending.tsx'
 import { FaultForm } from './fault-form.tsx'
 import type { Told } from './feed.ts'
+import { Jumps } from './jumps.tsx'
 import { useKeys } from './keys.ts'
 import { Links } from './links.tsx'
 import { Lobby } from './lobby.tsx'
@@ -17,6 +18,7 @@ import { Panel } from './panel.tsx'
 import { SayForm } from './say-form.tsx'
 import { ShowHead } from './show-head.tsx'
 import { Cues, Faults, Findings, Status, Stops } from './show-lists.tsx'
+import { tickText } from './text.ts'
 import { Timeline } from './timeline.tsx'
 
 export interface ShowPageProps {
@@ -39,15 +41,17 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
   const [isAsking, setAsking] = useState(false)
   // Between the word and the first view that tells of it.
   const [hasAborted, setAborted] = useState(false)
+  const off = unsteered(stage)
+  const steer = (deed: () => void) => (off === undefined ? deed : () => onProblem({ message: off }))
   useKeys({
     '?': onHelp,
     n: focusNote,
     ...(!leads && quickNotes(setCategory)),
     ...(leads &&
       isOn && {
-        h: () => void act({ do: view.held ? 'release' : 'hold' }),
-        s: () => void act({ do: 'skip' }),
-        e: () => document.querySelector<HTMLButtonElement>('#extend')?.click(),
+        h: steer(() => void act({ do: view.held ? 'release' : 'hold' })),
+        s: steer(() => void act({ do: 'skip' })),
+        e: steer(() => document.querySelector<HTMLButtonElement>('#extend')?.click()),
         i: () => focus('#inject-surface'),
         t: () => focus('#say-kind'),
         x: () => setAsking(true),
@@ -56,6 +60,7 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
   const head = { view, viewAt: told.viewAt, runs: isOn && stage !== 'starting' && told.link.state === 'open' }
   return (
     <>
+      <Jumps steers={leads && isOn} />
       <ShowHead {...head}>
         {!isOver && (hasAborted || view.aborting) && <Aborting />}
         {view.ending && (
@@ -70,7 +75,7 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
       <div class={leads ? 'columns wide-left' : 'columns wide-left scribe'}>
         {!leads && (
           <div class="column">
-            <Notes entries={told.entries} category={category} isQuick onCategory={setCategory} />
+            <Notes entries={told.entries} category={category} isQuick timeText={tickText} onCategory={setCategory} />
           </div>
         )}
         <div class="column">
@@ -92,7 +97,7 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
           {!isLobby && <Findings findings={view.findings} isOver={isOver} />}
           {leads && isOn && (
             <div class="pair">
-              <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} />
+              <FaultForm surfaces={view.surfaces} faultIds={view.faultIds} off={off} />
               <SayForm />
             </div>
           )}
@@ -108,10 +113,19 @@ export function ShowPage({ told, view, onHelp, onProblem }: ShowPageProps) {
               marks={marksOf(told.entries)}
               isOff={!isOn}
               hasKeys={false}
+              timeText={tickText}
               onMark={doMark}
             />
           )}
-          {leads && <Notes entries={told.entries} category={category} isQuick={false} onCategory={setCategory} />}
+          {leads && (
+            <Notes
+              entries={told.entries}
+              category={category}
+              isQuick={false}
+              timeText={tickText}
+              onCategory={setCategory}
+            />
+          )}
           <Log entries={told.entries} />
           {links && !isLobby && <Links links={links} isLobby={false} />}
         </div>

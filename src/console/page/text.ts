@@ -1,10 +1,20 @@
 import { formatDuration } from '../../lib/duration.ts'
 
-/** A clock that does not change its width: `T+0:09:05`. */
+/** A clock that does not change its width: `T+0:09:05`, from the first phase on. */
 export function tickText(ms: number): string {
+  return `T${ms < 0 ? '-' : '+'}${clockText(ms)}`
+}
+
+/** The clock of responders, which begins elsewhere, and so is not called T: `0:14:05 into the exercise`. */
+export function intoText(ms: number): string {
+  return `${clockText(ms)} into the exercise`
+}
+
+/** `0:14:05`: for what says beside it since when. */
+export function clockText(ms: number): string {
   const all = Math.floor(Math.abs(ms) / 1_000)
   const two = (n: number) => String(n).padStart(2, '0')
-  return `T${ms < 0 ? '-' : '+'}${Math.floor(all / 3_600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`
+  return `${Math.floor(all / 3_600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`
 }
 
 /** To the second, as a person would say it: `4m30s`. */

@@ -1,7 +1,7 @@
 import type { FacilitatorView, PhaseLine } from '../protocol.ts'
 import { memo } from './memo.ts'
 import { Panel } from './panel.tsx'
-import { tickText } from './text.ts'
+import { clockText, spanText, tickText } from './text.ts'
 import { Ticking } from './ticking.tsx'
 
 export interface ShowProps {
@@ -25,6 +25,12 @@ export function Timeline({ view, viewAt, runs }: ShowProps) {
       </Ticking>
       <Phases {...{ phases, warmUpMs, lengthMs, endMs }} now={nowIndex(phases, view)} isHeld={view.held} />
       {phases.length > 0 && <p class="soft small key">{keyText(phases)}</p>}
+      {warmUpMs > 0 && (
+        <p class="soft small" id="responders-clock">
+          Responders’ clock is {spanText(warmUpMs)} ahead: it counts from the beginning of the warm-up. Their{' '}
+          {clockText(warmUpMs)} is {tickText(0)}, which they are not told.
+        </p>
+      )}
     </Panel>
   )
 }

@@ -53,6 +53,41 @@ test('the charts are what the journal says, bin by bin', () => {
   expect(rows.map(({ limitPerMinute }) => limitPerMinute).slice(10)).toEqual([undefined, undefined, 30, 30, 30])
 })
 
+test('surfaces to inject into begin with those that were asked, the most asked of them first', () => {
+  const links = { facilitator: '', responder: '', observer: '' }
+  const show = new ConsoleShow({ plan, catalogue, speed: 1, checks: [], links })
+  const drill = new ShownDrill(plan)
+  show.attach(drill, { onLog: () => {}, failed: () => {} })
+  const offered = () => {
+    const view = show.view('facilitator', { facilitator: 1, responder: 0, observer: 0 })
+    return view.role === 'responder' ? [] : view.surfaces
+  }
+  const before = offered()
+
+  const asked = (provider: string, surface: string, id: string) => {
+    for (const event of attempt(minute, id)) drill.write('surface' in event ? { ...event, provider, surface } : event)
+  }
+  asked('openai', 'api.responses', '1')
+  asked('anthropic', 'api.messages', '2')
+  asked('anthropic', 'api.messages', '3')
+
+  expect(before[0]).toBe('chat')
+  expect(offered().slice(0, 3)).toEqual(['api.messages', 'openai.api.responses', 'chat'])
+  expect(offered().toSorted()).toEqual(before.toSorted())
+})
+
+test('a show has the same id in the process that goes on with it, another show has another, and none tells a token', () => {
+  const idWith = (token: string) => {
+    const links = { facilitator: `/facilitator#token=${token}`, responder: '', observer: '' }
+    const show = new ConsoleShow({ plan, catalogue, speed: 1, checks: [], links })
+    return show.view('responder', { facilitator: 0, responder: 1, observer: 0 }).show
+  }
+
+  expect(idWith('first-token')).toBe(idWith('first-token'))
+  expect(idWith('second-token')).not.toBe(idWith('first-token'))
+  expect(idWith('first-token')).not.toContain('first-token')
+})
+
 test('a show that lasts longer than planned has wider bins, and no more of them; nothing is lost', () => {
   const charts = new ChartBook({ startMs: 0, endMs: 300_000 })
   for (let t = 0; t < 1_000_000; t += 500) for (const event of tasks(t, ['ok'], 100)) charts.take(event)

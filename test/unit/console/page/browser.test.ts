@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FacilitatorView, ResponderView } from '../../../../src/console/protocol.ts'
 import { bundlePage } from '../../../../tools/console/bundle.ts'
@@ -306,18 +306,102 @@ describe.skipIf(!existsSync(binary))(
       expect(await page.title()).toBe('(2) Claude is down, in stages')
       await page.getByRole('button', { name: 'Mark all read' }).click()
       await expect.poll(() => page.title()).toBe('Claude is down, in stages')
-      expect(await page.getByRole('button', { name: 'Detected' }).innerText()).toContain('T+0:14:00, by Grace')
+      expect(await page.getByRole('button', { name: 'Detected' }).innerText()).toContain(
+        '0:14:00 into the exercise, by Grace',
+      )
+      expect(await page.locator('body').innerText()).not.toContain('T+')
       expect(await page.getByRole('region').evaluateAll(all => all.map(one => one.id))).toEqual(
         ['now', 'marks', 'status', 'inbox', 'notes'], // and neither phases, nor faults, nor a log
       )
+    })
+
+    test('what was read is read for as long as the show lasts, and not in another show in the same tab', async () => {
+      await open(responderView)
+      await page.getByRole('button', { name: 'Mark all read' }).click()
+
+      await page.reload()
+      await page.getByText('0 unread').waitFor()
+      server.view({ ...responderView, show: 'another' })
+
+      await page.getByText('2 unread').waitFor()
+    })
+
+    test('before the outage, and once it is over, keys and the form to inject say why nothing is steered, and ask for nothing', async () => {
+      const inject = page.getByRole('button', { name: 'Inject', exact: true })
+      const form = page.getByRole('region', { name: 'Inject a fault' })
+      for (const [stage, why] of [
+        ['steady-state', 'The outage has not begun'],
+        ['healed', 'The outage is over'],
+      ] as const) {
+        await open({ ...showView, stage })
+
+        expect(await inject.isDisabled()).toBe(true)
+        await form.getByText(why).waitFor()
+        for (const key of ['h', 's', 'e']) {
+          await page.keyboard.press(key)
+          await page.getByRole('alert').getByText(why).waitFor()
+          await page.getByRole('button', { name: 'Dismiss' }).click()
+        }
+      }
+      await open(showView)
+      await inject.click()
+
+      expect(await acted(1)).toEqual([{ do: 'inject', surface: 'api', fault: 'overloaded' }])
+    })
+
+    test('what the app asks most is what is injected into, and does not change while somebody fills in the form', async () => {
+      await open(showView)
+      const share = page.getByRole('textbox', { name: 'Share' })
+      const surfaces = () => page.getByRole('combobox', { name: 'Surface' }).getByRole('option').allInnerTexts()
+
+      server.view({ ...showView, surfaces: ['chat', 'cache', 'api'] })
+      await expect.poll(surfaces).toEqual(['chat', 'cache', 'api'])
+      await share.fill('30%')
+      server.view({ ...showView, held: true, surfaces: ['cache', 'chat', 'api'] })
+      await page.getByText('Held: its faults stay on').waitFor()
+      expect(await surfaces()).toEqual(['chat', 'cache', 'api'])
+      await share.press('Enter')
+
+      expect(await acted(1)).toEqual([{ do: 'inject', surface: 'chat', fault: 'overloaded', share: '30%' }])
+    })
+
+    test('on a phone each fault is told whole, and what is used in a hurry is one touch away from wherever one is', async () => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await open(showView)
+      const boxOf = async (place: Locator) => (await place.boundingBox()) ?? { x: -1, y: -1, width: 0 }
+
+      for (const cell of await page.locator('#faults tbody td').all()) {
+        const { x, width } = await boxOf(cell)
+        expect(x).toBeGreaterThan(0)
+        expect(x + width).toBeLessThan(390)
+      }
+      expect(
+        await page.evaluate('getComputedStyle(document.querySelector("#faults tbody td"), "::before").content'),
+      ).toContain('Where')
+      const jumps = page.getByRole('navigation', { name: 'On this page' })
+      for (const [name, id] of [
+        ['Notes', '#notes'],
+        ['Inject', '#inject'],
+        ['Log', '#log'],
+        ['Tell', '#say'],
+        ['Controls', '#controls'],
+      ] as const) {
+        await jumps.getByRole('button', { name }).click()
+        const { y } = await boxOf(page.locator(id))
+        expect(y, name).toBeGreaterThan(0)
+        expect(y, name).toBeLessThan(422)
+      }
+      expect(new URL(page.url()).hash).toBe('#token=secret')
     })
 
     test('a scribe writes one note after the other by keys alone, and need not say twice who it is', async () => {
       await open(observerView)
 
       await page.keyboard.press('2')
+      await page.keyboard.type('We roll back')
+      await page.keyboard.press('Enter')
+      await page.getByText('Whose note is it? Type your name, then Enter.').waitFor()
       await page.keyboard.type('Kay')
-      await page.getByRole('textbox', { name: 'Note', exact: true }).fill('We roll back')
       await page.keyboard.press('Enter')
       await acted(1)
       await page.getByText('Noted: decision.').waitFor()
@@ -337,6 +421,7 @@ describe.skipIf(!existsSync(binary))(
         { do: 'note', category: 'observation', says: 'Quiet', author: 'Kay' },
       ])
       expect(await page.getByRole('button', { name: 'Abort' }).count()).toBe(0)
+      expect(await page.locator('#responders-clock').innerText()).toContain('5m ahead')
     })
 
     test('charts have their values in words and in a table, and a view that moves the time alone redraws the clock alone', async () => {
