@@ -118,7 +118,8 @@ export type View = FacilitatorView | ResponderView
 
 export interface CheckLine {
   readonly what: string
-  readonly state: 'go' | 'no-go' | 'later' | 'ask'
+  /** `warning`: it begins all the same. */
+  readonly state: 'go' | 'no-go' | 'later' | 'ask' | 'warning'
   readonly why: string
 }
 

@@ -174,6 +174,29 @@ test('a show waits for the word of the facilitator; killed and resumed, it is at
   expect(readFileSync(journal, 'utf8') + first.view?.statusPage).not.toContain(first.address.split('=')[1] ?? '')
 })
 
+test('the lobby warns where nobody asks the program anything; who ends it there is told that nothing was begun', async () => {
+  const journal = join(folder, 'never.jsonl')
+  const program = ['--', process.execPath, '-e', 'setInterval(() => {}, 1e6)']
+  const evening = new Evening(day, '--console', '0', '--journal', journal, ...program)
+  await evening.follow()
+  await until(
+    () => evening.view !== undefined && evening.stderr.includes('it begins when'),
+    () => evening.stderr,
+  )
+  expect(evening.view).toMatchObject({
+    checks: [
+      { what: 'Support knows', state: 'ask' },
+      { what: 'users ask the app', state: 'warning', why: expect.stringContaining('only its own traffic') },
+    ],
+  })
+  evening.child.kill('SIGINT')
+
+  expect(await evening.ended, evening.stderr).toBe(130)
+  expect(evening.stderr).toContain('!      users ask the app: nobody does')
+  expect(evening.stderr).toContain('SIGINT: nothing was begun, and nothing was injected.')
+  expect(existsSync(journal)).toBe(false)
+})
+
 test('a show that could not go on at this try keeps its addresses; where its port has gone to somebody, its tokens are not used again', async () => {
   const journal = join(folder, 'kept.jsonl')
   const file = `${journal}.console.json`

@@ -90,7 +90,12 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
   expect(page).toMatch(/\| Declare \| T\+0:00:03 \| yes \| T\+0:00:01 declared: we see it too/)
   expect(page).toContain('the webhook did not take it')
 
-  expect(stderr).toContain(`blackstart: wrote ${html}`)
+  expect(stderr.split('\n').filter(line => line.startsWith('blackstart: wrote '))).toEqual([
+    `blackstart: wrote ${card} (scorecard)`,
+    `blackstart: wrote ${journal} (journal)`,
+    `blackstart: wrote ${html}`,
+  ])
+  expect(stderr).toContain('go     users ask the app: 6 users of bare-sdk')
   const again = join(folder, 'again.html')
   const reported = await cli(['report', journal, '--html', again])
   expect(reported.code, reported.stderr).toBe(0)

@@ -73,3 +73,10 @@ test.skipIf(!hasScript)('who says no to one, or only presses Enter, begins nothi
   expect(said).not.toContain('Begin?')
   expect(code).toBe(3)
 })
+
+test.skipIf(!hasScript)('who presses Ctrl-C at a question is told that nothing was begun', async () => {
+  const { code, said } = await answered({ 'Everybody knows (facilitator)?': '\u0003' })
+
+  expect(said).toContain('SIGINT: nothing was begun, and nothing was injected.')
+  expect(code).toBe(130)
+})

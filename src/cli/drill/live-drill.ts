@@ -25,6 +25,7 @@ import { journalFile } from '../run/targets.ts'
 import type { Outlet } from '../telemetry/outlet.ts'
 import { openTelemetry } from '../telemetry/telemetry.ts'
 import { againWordsOf } from './again.ts'
+import { askerOf } from './asker.ts'
 import { controlFilesOf, type OpenControl, openControl } from './control.ts'
 import { Endings } from './endings.ts'
 import { tellPlaces } from './places.ts'
@@ -73,11 +74,6 @@ export async function liveDrill({ request, run, config, one, resume, show }: Liv
   if (journal !== undefined) refuseInUse(journal)
   guardScratch(own.map(file => resolve(file)))
   const { client: driver, program, app } = await appOf({ request, run, config, output })
-  // After two hours it would be too late to say so.
-  if (show && program && !driver && !app?.perform)
-    output.line(
-      'blackstart: nobody asks the program anything, so the scorecard will not say what users got: --client MODULE, or app.perform in the config, does.',
-    )
   let telemetry: Outlet | undefined
   try {
     telemetry = await openTelemetry(request.telemetry, {
@@ -199,9 +195,9 @@ async function appOf({ request, run, config, output }: AppOptions): Promise<App>
   const isModule = request.command.length === 0 && run.client !== undefined
   const program = isModule ? undefined : programOf(request, { app, cwd, onOutput: line => output.line(line) })
   if (!program) refuseWithoutProgram(request)
-  const specifier = run.client ?? (program || app?.perform ? undefined : config.client)
-  if (specifier !== undefined)
-    return { client: await loadClient(specifier, { cwd, folders: clientFolders(cwd) }), program }
+  const asker = askerOf({ request, run, config })
+  if (asker.type === 'module')
+    return { client: await loadClient(asker.specifier, { cwd, folders: clientFolders(cwd) }), program }
   return { client: undefined, program, app }
 }
 

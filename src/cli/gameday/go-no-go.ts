@@ -1,14 +1,15 @@
 import { guardDefaults } from '../../engines/pass-through/guard.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import type { Check, GameDay, TestedCheck } from '../../model/game-day.ts'
-import { count, percent } from '../../reports/text.ts'
+import { count, percent, plural } from '../../reports/text.ts'
+import type { Asker } from '../drill/asker.ts'
 import type { DrillRequest } from '../drill/request.ts'
 
 /** One item of the go/no-go list, looked at. */
 export interface Item {
   readonly what: string
-  /** `later`: it is looked at once the drill is open. */
-  readonly state: 'go' | 'no-go' | 'later' | 'ask'
+  /** `later`: it is looked at once the drill is open. `warning`: it begins all the same. */
+  readonly state: 'go' | 'no-go' | 'later' | 'ask' | 'warning'
   /** What was seen. */
   readonly why: string
 }
@@ -80,8 +81,24 @@ function capsOf({ request: { passThrough, listen } }: Surroundings): Seen {
     : { state: 'no-go', why: `--blast-radius lets faults befall everybody (${caps})` }
 }
 
+/** Whether anybody asks the app: after two hours it would be too late to say so. */
+export function askedItem(asker: Asker, users: number): Item {
+  const what = 'users ask the app'
+  switch (asker.type) {
+    case 'module':
+      return { what, state: 'go', why: `${plural(users, 'user')} of ${asker.specifier}` }
+    case 'config':
+      return { what, state: 'go', why: `${plural(users, 'user')}, by app.perform of the config` }
+    case 'nobody':
+      return {
+        ...{ what, state: 'warning' },
+        why: 'nobody does, so only its own traffic will be judged, and the scorecard cannot say what users got; --client MODULE, or app.perform in the config, asks it',
+      }
+  }
+}
+
 /** Items in columns, for people. */
 export function itemLine({ what, state, why }: Item): string {
-  const mark = { go: 'go   ', 'no-go': 'NO-GO', later: '…    ', ask: '?    ' }[state]
+  const mark = { go: 'go   ', 'no-go': 'NO-GO', later: '…    ', ask: '?    ', warning: '!    ' }[state]
   return `  ${mark}  ${what}: ${why}`
 }

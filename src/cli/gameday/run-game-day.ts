@@ -6,12 +6,14 @@ import { refuseInUse } from '../../drill/resume/journal-lock.ts'
 import { scorecard } from '../../gameday/scorecard.ts'
 import { scorecardSummary } from '../../gameday/scorecard-summary.ts'
 import { UsageError } from '../../lib/errors.ts'
-import { compilePlan } from '../../model/timeline.ts'
+import { compilePlan, type Plan } from '../../model/timeline.ts'
 import { catalogueOf } from '../../run/config/apply-config.ts'
 import type { LoadedConfig } from '../../run/config/load-config.ts'
 import type { RunResult } from '../../run/result.ts'
 import { readGameDay } from '../../scenario/index.ts'
+import { planWorkload } from '../../workload/workload.ts'
 import type { Invocation } from '../command.ts'
+import { askerOf } from '../drill/asker.ts'
 import { unsupportedBy } from '../drill/engine.ts'
 import { liveDrill } from '../drill/live-drill.ts'
 import { readDrillFlags } from '../drill/request.ts'
@@ -25,8 +27,9 @@ import { type Ready, readTargets } from '../run/read-targets.ts'
 import { checkWritable, journalFile, type ReportTarget } from '../run/targets.ts'
 import { confirm } from './confirm.ts'
 import { openShowConsole, readConsoleFlags } from './console.ts'
-import { goNoGo, type Item, itemLine } from './go-no-go.ts'
+import { askedItem, goNoGo, type Item, itemLine } from './go-no-go.ts'
 import { injectWebhook } from './inject-webhook.ts'
+import { unlessLeft } from './leaving.ts'
 import { papersOf } from './papers.ts'
 import { precedentPlan, scorecardOfJournal, scorecardText } from './scorecards.ts'
 import { showOf } from './show.ts'
@@ -72,15 +75,21 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
     notice(`blackstart: ${one.scenario.id} has no game_day: nothing is checked, told or hoped for (docs/game-days.md).`)
   // What a person had to see to was seen to as it began.
   const isConfirmed = invocation.has('go') || resume !== undefined
-  const looked = goNoGo(day, { request, env: process.env, isConfirmed })
+  const catalogue = catalogueOf(config)
+  const plan = compilePlan(one.scenario, catalogue.faults)
+  const looked = [
+    ...goNoGo(day, { request, env: process.env, isConfirmed }),
+    askedItem(askerOf({ request, run, config }), usersOf(plan, run)),
+  ]
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
   const waits = console !== undefined && !isConfirmed && (isTerminal || console.port !== undefined)
   const isNoGo = looked.some(({ state }) => state === 'no-go')
-  let items = isConfirmed || isNoGo || waits ? looked : await confirm(looked, isTerminal)
+  const isAsked = !isConfirmed && !isNoGo && !waits
+  const answered = await unlessLeft(isAsked ? confirm(looked, isTerminal) : Promise.resolve(looked))
+  if (answered.type === 'left') return answered.exitCode
+  let items = answered.value
   tellItems(items)
   if (isRefused(items)) return 3
-  const catalogue = catalogueOf(config)
-  const plan = compilePlan(one.scenario, catalogue.faults)
   const open =
     console &&
     (await openShowConsole({
@@ -89,7 +98,9 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
     }))
   try {
     if (waits) {
-      items = open ? await wordToBegin(open.console, items) : await confirm(items, isTerminal)
+      const word = await unlessLeft(open ? wordToBegin(open.console, items) : confirm(items, isTerminal))
+      if (word.type === 'left') return word.exitCode
+      items = word.value
       if (isRefused(items)) return 3
     }
     // Somebody else may have begun while this one waited.
@@ -103,13 +114,23 @@ export async function runGameDay(invocation: Invocation, options: RunGameDayOpti
         papers: result => papersOf(result, { speed: request.speed, config, journal, last }),
         end(result) {
           tellScorecard(result, { speed: request.speed, config, reports, cardFile, last })
-          if (journal !== undefined) tellReport(result, pages, { config, journal, last, lastFile })
+          if (journal === undefined) return
+          notice(`blackstart: wrote ${journal} (journal)`)
+          tellReport(result, pages, { config, journal, last, lastFile })
         },
       }),
     })
   } finally {
     await open?.close()
   }
+}
+
+function usersOf(plan: Plan, { users, instances }: Asked): number {
+  const workload = planWorkload(plan, {
+    ...(users !== undefined && { users }),
+    ...(instances !== undefined && { instances }),
+  })
+  return workload.users * workload.instances
 }
 
 /** Whether something stands against it; then that is told. */
@@ -183,6 +204,7 @@ function tellScorecard(result: RunResult, { speed, config, reports, cardFile, la
 function writeScorecard(file: string, text: string): void {
   try {
     writeFileSync(file, text)
+    notice(`blackstart: wrote ${file} (scorecard)`)
   } catch (error) {
     const hint = 'blackstart gameday score JOURNAL makes it again.'
     notice(`blackstart: Failed to write the scorecard: ${error instanceof Error ? error.message : error}. ${hint}`)

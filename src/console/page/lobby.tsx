@@ -3,7 +3,13 @@ import type { CheckLine } from '../protocol.ts'
 import { useAct } from './act.ts'
 import { Panel } from './panel.tsx'
 
-const words = { go: 'go', 'no-go': 'no-go', later: 'looked at later', ask: 'to be ticked off' } as const
+const words = {
+  go: 'go',
+  'no-go': 'no-go',
+  later: 'looked at later',
+  ask: 'to be ticked off',
+  warning: 'mind',
+} as const
 
 /** What must hold before it begins; the facilitator ticks off what no tool can see, and gives the word. */
 export function Lobby({ checks, canStart }: { readonly checks: readonly CheckLine[]; readonly canStart: boolean }) {

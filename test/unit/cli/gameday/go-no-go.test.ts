@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { askerOf } from '../../../../src/cli/drill/asker.ts'
 import { confirm } from '../../../../src/cli/gameday/confirm.ts'
-import { goNoGo, itemLine, type Surroundings } from '../../../../src/cli/gameday/go-no-go.ts'
+import { askedItem, goNoGo, itemLine, type Surroundings } from '../../../../src/cli/gameday/go-no-go.ts'
 import type { GameDay } from '../../../../src/model/game-day.ts'
 
 const here: Surroundings = {
@@ -32,6 +33,26 @@ test('what can be looked at is, what only a drill shows waits, and the rest is a
       "  ?      Support knows (lead): a person has to say so",
     ]
   `)
+})
+
+test('who asks the app stands in the list, and that nobody does is a warning over which it begins', () => {
+  const line = (words: { readonly client?: string; readonly command?: readonly string[] }, config: object = {}) => {
+    const request = { command: words.command ?? [] }
+    return itemLine(askedItem(askerOf({ request, run: { client: words.client }, config }), 4))
+  }
+  const start = ['npm', 'start']
+  const perform = { body: { text: '{{ question }}' }, path: '/ask' }
+  const nobody = /^ {2}! {6}users ask the app: nobody does, so only its own traffic will be judged/
+
+  expect(line({ client: 'bare-sdk' })).toBe('  go     users ask the app: 4 users of bare-sdk')
+  expect(line({ client: './ask.ts', command: start })).toBe('  go     users ask the app: 4 users of ./ask.ts')
+  expect(line({}, { client: './ours.ts' })).toBe('  go     users ask the app: 4 users of ./ours.ts')
+  expect(line({ command: start }, { app: { perform } })).toBe(
+    '  go     users ask the app: 4 users, by app.perform of the config',
+  )
+  expect(line({ command: start })).toMatch(nobody)
+  // The config’s client is the app itself, and drives no program.
+  expect(line({ command: start }, { client: './ours.ts' })).toMatch(nobody)
 })
 
 test('the environment is looked at wherever the game day names one, and must be that one', () => {
