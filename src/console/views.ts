@@ -1,8 +1,7 @@
 import type { DrillState } from '../drill/controls.ts'
 import { cuesOf, cueText } from '../gameday/cues.ts'
 import { respondersBriefing, stopText } from '../gameday/run-of-show.ts'
-import { type Plan, plannedFaults, plannedLimits, type Span } from '../model/timeline.ts'
-import { firstInjected } from '../run/injections.ts'
+import { firstInjected, type Plan, phaseNameAt, plannedFaults, plannedLimits, type Span } from '../model/timeline.ts'
 import type { Catalogue } from '../scenario/index.ts'
 import { asIfReleased } from './moved-plan.ts'
 import type {
@@ -159,12 +158,21 @@ function faultLines(faults: DrillState['faults'], plan: Plan, now: When): readon
   return faults.map(({ entry, id, surface, phase, status, hits, eligible, hint }) => {
     const laps = entries.filter(one => one.path === entry)
     return {
-      ...{ entry, id, surface, phase, status, hits, eligible },
+      ...{ entry, id, surface, status, hits, eligible },
+      phase: laps.length === 1 ? phasesOf(laps, plan) : phase,
       when: whenOf(laps, now),
       isInjected: laps.some(({ index }) => index >= firstInjected),
       ...(hint !== undefined && { hint }),
     }
   })
+}
+
+/** Those that an entry lasts over, the first and the last of them. */
+function phasesOf(laps: readonly Span[], { phases, lengthMs }: Plan): string {
+  const names = laps.flatMap(({ startMs, endMs }) =>
+    [startMs, Math.max(startMs, endMs - 1)].map(t => phaseNameAt(phases, t, lengthMs)),
+  )
+  return [...new Set(names)].join(' to ')
 }
 
 function whenOf(laps: readonly Span[], { t, isOver }: When): FaultLine['when'] {

@@ -1,6 +1,14 @@
 import { invariant } from '../lib/invariant.ts'
 import type { PlannedCapacity } from './capacity-plan.ts'
-import { type Plan, type PlannedFault, type PlannedLimit, plannedFaults, plannedLimits, type Span } from './timeline.ts'
+import {
+  firstInjected,
+  type Plan,
+  type PlannedFault,
+  type PlannedLimit,
+  plannedFaults,
+  plannedLimits,
+  type Span,
+} from './timeline.ts'
 import type { World } from './world.ts'
 
 /** Whether a fault, limit or capacity of the scenario was really felt. */
@@ -30,6 +38,8 @@ export interface EntryLanding {
   readonly hits: number
   /** What would make it land: for `thin`, the users that would do. */
   readonly hint: string | undefined
+  /** The run ended before it was to begin: then its status says nothing of the app. */
+  readonly reached?: false
 }
 
 /** What landing is told by, beside the world's counters. */
@@ -42,6 +52,8 @@ export interface LandingFacts {
   readonly applied?: ReadonlySet<number>
   /** The app asks by itself, so nobody knows of its tasks. */
   readonly asksByItself?: boolean
+  /** When the run ended, ms; absent while it goes on. */
+  readonly endMs?: number
   /** Whether any task was open at some time in the span. */
   tasksOpenIn(span: Span): boolean
   lineOf(path: string): number | undefined
@@ -83,16 +95,20 @@ function landingOf(laps: readonly PlannedEntry[], facts: LandingFacts): EntryLan
     if (!asked && laps.some(lap => facts.tasksOpenIn(lap))) return 'withheld'
     return sum.expected < 3 ? 'thin' : 'missed'
   })()
+  const { endMs = Number.POSITIVE_INFINITY } = facts
+  const isReached = sum.eligible > 0 || laps.some(({ startMs }) => startMs < endMs)
   return {
     id: idOf(first),
     entry: first.path,
     phase: laps.length > 1 ? first.phase.replace(/#\d+$/, '') : first.phase,
     surface: first.surfaces,
-    line: facts.lineOf(first.path),
+    // What was injected stands in no file.
+    line: first.index < firstInjected ? facts.lineOf(first.path) : undefined,
     status,
     eligible: sum.eligible,
     hits: sum.hits,
-    hint: status === 'thin' ? thinHint(first, sum, facts) : undefined,
+    hint: status === 'thin' && isReached ? thinHint(first, sum, facts) : undefined,
+    ...(!isReached && { reached: false }),
   }
 }
 

@@ -291,3 +291,6 @@ export function outageStretches(plan: Plan, surface: string, { limits = true } =
   }
   return merged
 }
+
+/** The first index of what is injected on the way; those of a plan's own entries are far below. */
+export const firstInjected = 1_000_000

@@ -7,6 +7,14 @@ export interface Axis {
   readonly endMs: number
 }
 
+/**
+ * The end of a run's pictures: that of the run, where it ended before its time. The healed tail is shown as far as the run
+ * went, but never so long that the outage shrinks to nothing.
+ */
+export function pictureEnd({ lengthMs }: Plan, endMs: number): number {
+  return Math.max(1, Math.min(endMs, lengthMs * 1.35))
+}
+
 /** The column `t` falls in; times outside fall in the nearest one. */
 export function columnOf(axis: Axis, t: number): number {
   return Math.min(axis.width - 1, Math.max(0, Math.floor((t / axis.endMs) * axis.width)))
@@ -23,7 +31,8 @@ export function columnSpan(axis: Axis, column: number): { startMs: number; endMs
  * time. A name that fits nowhere is left out; a lap after the first goes by its bare name.
  */
 export function axisLines(plan: Plan, axis: Axis): string[] {
-  const starts = plan.phases.map(phase => ({ name: phase.base, at: columnOf(axis, phase.startMs) }))
+  const entered = plan.phases.filter(({ startMs }) => startMs < axis.endMs)
+  const starts = entered.map(phase => ({ name: phase.base, at: columnOf(axis, phase.startMs) }))
   if (axis.endMs > plan.lengthMs) starts.push({ name: 'healed', at: columnOf(axis, plan.lengthMs) })
   const rule = Array.from({ length: axis.width }, () => '─')
   for (const start of starts) rule[start.at] = start.at === 0 ? '├' : '┼'

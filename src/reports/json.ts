@@ -45,6 +45,8 @@ export interface JsonFault {
   readonly phase: string
   readonly entry: string
   readonly hint?: string
+  /** The run ended before it was to begin. */
+  readonly reached?: false
 }
 
 export interface JsonOracle {
@@ -109,7 +111,7 @@ export function jsonReport(
     calls: view.calls.length,
     attempts: view.attempts.length,
     phases: jsonPhases(view, [...result.plan.phases, healed(result.plan, view.endMs)]),
-    faults: result.faults.map(({ id, line, status, eligible, hits, phase, entry, hint }) => ({
+    faults: result.faults.map(({ id, line, status, eligible, hits, phase, entry, hint, reached }) => ({
       id,
       line: line ?? null,
       status,
@@ -118,6 +120,7 @@ export function jsonReport(
       phase,
       entry,
       ...(hint !== undefined && { hint }),
+      ...(reached === false && { reached }),
     })),
     oracles: result.oracles.map(({ id, status, examined, findings, reason }) => ({
       id,

@@ -11,6 +11,12 @@ const styles: Readonly<Record<EntryLanding['status'], Style>> = {
   missed: 'red',
 }
 
+/** What came of one, in words. */
+export function landingText({ status, hint, reached }: EntryLanding): string {
+  if (reached === false) return 'not reached'
+  return hint === undefined ? status : `${status} (${hint})`
+}
+
 /** What became of each fault and limit of the scenario: whether the client felt it, and if not, why not. */
 export function landingLines(faults: readonly EntryLanding[], provider: string, paint: Paint): string[] {
   if (faults.length === 0) return []
@@ -22,8 +28,14 @@ export function landingLines(faults: readonly EntryLanding[], provider: string, 
     fault.line === undefined ? '-' : String(fault.line),
     count(fault.eligible),
     count(fault.hits),
-    paint(styles[fault.status], fault.status) + (fault.hint ? ` ${paint('dim', `(${fault.hint})`)}` : ''),
+    statusText(fault, paint),
   ])
   const [first = '', ...rest] = table([head, ...rows], { right: [3, 4, 5] })
   return [paint('dim', first), ...rest]
+}
+
+function statusText(fault: EntryLanding, paint: Paint): string {
+  const { status, hint, reached } = fault
+  if (reached === false) return paint('dim', landingText(fault))
+  return paint(styles[status], status) + (hint ? ` ${paint('dim', `(${hint})`)}` : '')
 }

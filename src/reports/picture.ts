@@ -2,7 +2,7 @@ import { covers, surfaceName } from '../model/arrival.ts'
 import type { Plan } from '../model/timeline.ts'
 import type { AttemptRecord, JournalView, TaskRecord } from '../oracles/view.ts'
 import type { RunResult } from '../run/result.ts'
-import { type Axis, axisLines, columnOf, columnSpan } from './axis.ts'
+import { type Axis, axisLines, columnOf, columnSpan, pictureEnd } from './axis.ts'
 import {
   faultsWithin,
   faultySurfaces,
@@ -15,7 +15,7 @@ import {
 } from './in-force.ts'
 import type { Paint, Style } from './paint.ts'
 import { eventLegend, eventRow } from './scenario-rows.ts'
-import { clip, count, pad, plural, sparkline } from './text.ts'
+import { clip, count, pad, plural, sparkline, spell } from './text.ts'
 
 const labelWidthMax = 26
 const surfacesShown = 6
@@ -30,8 +30,7 @@ interface Row {
 /** The run against time: what was failing, what the client sent, and what became of its tasks. */
 export function picture(result: RunResult, view: JournalView, paint: Paint, width = 72): string[] {
   const { plan } = result
-  // The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing.
-  const axis: Axis = { width, endMs: Math.max(1, plan.lengthMs, Math.min(view.endMs, plan.lengthMs * 1.35)) }
+  const axis: Axis = { width, endMs: pictureEnd(plan, view.endMs) }
   const rows = [
     ...faultRows(result, view, axis),
     ...eventRow(plan, axis).map(({ label, cells }) => row(label, cells, 'yellow')),
@@ -44,9 +43,16 @@ export function picture(result: RunResult, view: JournalView, paint: Paint, widt
       `${pad(row.label, labelWidth)}${paint(row.style, pad(row.cells, width))} ${row.end ?? ''}`.trimEnd(),
     ),
     ...axisLines(plan, axis).map(line => ' '.repeat(labelWidth) + paint('dim', line)),
+    ...(view.endMs < plan.lengthMs ? [' '.repeat(labelWidth) + paint('dim', endedEarly(plan, view.endMs))] : []),
     ...(rows.some(row => /[░▒▓~]/.test(row.cells)) ? [' '.repeat(labelWidth) + paint('dim', shadeLegend)] : []),
     ...(plan.scenario.events?.length ? [' '.repeat(labelWidth) + paint('dim', eventLegend)] : []),
   ]
+}
+
+function endedEarly({ phases, lengthMs }: Plan, endMs: number): string {
+  const ahead = phases.filter(({ startMs, endMs: until }) => startMs >= endMs && until > startMs)
+  const rest = ahead.length === 0 ? '' : `; not reached: ${ahead.map(({ name }) => name).join(', ')}`
+  return `it ended here, at ${spell(endMs)} of ${spell(lengthMs)}${rest}`
 }
 
 /**

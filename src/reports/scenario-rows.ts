@@ -48,11 +48,14 @@ export function statusRow(plan: Plan, axis: Axis): readonly SceneRow[] {
 /** What happens to the app: the first letter of each event, as long as it lasts; `*` where several share a column. */
 export function eventRow(plan: Plan, axis: Axis): readonly SceneRow[] {
   const cells = Array.from({ length: axis.width }, () => ' ')
-  for (const { at, ...event } of plan.scenario.events ?? []) {
+  const events = (plan.scenario.events ?? []).filter(
+    ({ at }) => instantMs(at, plan.phases, plan.lengthMs) <= axis.endMs,
+  )
+  for (const { at, ...event } of events) {
     const column = columnOf(axis, instantMs(at, plan.phases, plan.lengthMs))
     cells[column] = cells[column] === ' ' ? (Object.keys(event)[0]?.[0] ?? '?') : '*'
   }
-  for (const { at, ...event } of plan.scenario.events ?? []) {
+  for (const { at, ...event } of events) {
     if (!('offline' in event)) continue
     const fromMs = instantMs(at, plan.phases, plan.lengthMs)
     const last = columnOf(axis, fromMs + event.offline - 1)

@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/duration.ts'
 import { invariant } from '../lib/invariant.ts'
 import { covers, surfaceName } from '../model/arrival.ts'
 import type { FaultEntry, Json, Scenario, Track } from '../model/scenario.ts'
-import { compilePlan, type Plan, type PlannedFault } from '../model/timeline.ts'
+import { compilePlan, firstInjected, type Plan, type PlannedFault } from '../model/timeline.ts'
 import type { FullCatalogue } from '../run/catalogue.ts'
 import type { Stage } from '../run/stage.ts'
 import { parseScenario } from '../scenario/index.ts'
@@ -33,9 +33,6 @@ export interface Injected {
 }
 
 type Ending<T> = Omit<T, 'startMs' | 'endMs'> & { readonly startMs: number; endMs: number }
-
-/** Indexes of a plan's own entries are far below. */
-export const firstInjected = 1_000_000
 
 /** The faults that a test injects by itself, as tracks of the scenario. */
 export class Injections {

@@ -65,6 +65,7 @@ export function judgePlayed(played: Played): RunResult {
     lineOf: path => positions?.of(path).line,
     ...(played.applied && { applied: played.applied }),
     asksByItself: users === 0,
+    endMs: view.endMs,
   })
   const all =
     problem === undefined ? judgeAll(view, plan, catalogue.oracles, scenario.expect ?? [], played.thresholds) : []

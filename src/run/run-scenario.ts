@@ -150,6 +150,7 @@ async function runOne(
     users: workload.users * workload.instances,
     tasksOpenIn: tasksOpenIn(view),
     lineOf: path => positions?.of(path).line,
+    endMs: view.endMs,
   })
   // When nothing was injected there is nothing to judge: the client did not even get through the healthy warm-up.
   const { attemptsAtMost } = options

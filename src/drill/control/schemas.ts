@@ -151,6 +151,7 @@ export const schemas = {
     eligible: whole('Attempts it could have hit.'),
     hits: whole('Attempts it did hit.'),
     hint: optional(text('What would make it land.')),
+    reached: optional(flag('False where the drill ended before it was to begin; then its status says nothing.')),
   }),
   Finding: objectOf<Finding>('Something the app did wrong.', {
     oracle: text('The id of the check that says so.'),

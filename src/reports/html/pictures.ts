@@ -33,10 +33,14 @@ export function pictures({ run, endMs, status }: PostIncident): Html {
   const marks = marksOf(run.events)
   const attempts = attemptBands(view.attempts, bins)
   const tasks = taskBands(view.tasks, bins)
+  const early =
+    view.endMs < result.plan.lengthMs
+      ? ` It ended at ${instant(view.endMs)}, and what was still to come is not drawn.`
+      : ''
   const cut = view.endMs > endMs ? ` The quiet rest, until ${instant(view.endMs)}, is not drawn.` : ''
   return html`
 ${figure('Phases and faults', faultLanes(scene, view, marks), {
-  caption: `The stronger its colour, the larger the share of requests that fails; rate limits and bounded capacity have a colour of their own.${marks.length > 0 ? ' Below are marks, and what people were told and noted; the timeline has them in words.' : ''}`,
+  caption: `The stronger its colour, the larger the share of requests that fails; rate limits and bounded capacity have a colour of their own.${early}${marks.length > 0 ? ' Below are marks, and what people were told and noted; the timeline has them in words.' : ''}`,
   ...(marks.length > 0 && { legend: legend(markBands(marks)) }),
 })}
 ${

@@ -1,5 +1,6 @@
 import type { Finding } from '../../oracles/oracle.ts'
 import { shortSurface } from '../in-force.ts'
+import { landingText } from '../landing.ts'
 import type { Action, PostIncident } from '../post-incident/document.ts'
 import type { Evidence } from '../post-incident/evidence.ts'
 import { type Moment, shownMoments } from '../post-incident/timeline.ts'
@@ -89,13 +90,13 @@ export function landing({ landing: rows, run }: PostIncident): Html {
   const table = dataTable(
     'Whether the app felt what the scenario did',
     ['fault', 'phase', 'on', 'requests it could hit', 'hits', 'what came of it'],
-    rows.map(({ id, phase, surface, eligible, hits, status, hint }) => [
-      id,
-      phase,
-      surface.map(name => shortSurface(name, provider)).join(', '),
-      count(eligible),
-      count(hits),
-      [status, hint && ` (${hint})`],
+    rows.map(one => [
+      one.id,
+      one.phase,
+      one.surface.map(name => shortSurface(name, provider)).join(', '),
+      count(one.eligible),
+      count(one.hits),
+      landingText(one),
     ]),
     [3, 4],
   )

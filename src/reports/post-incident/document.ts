@@ -1,9 +1,9 @@
 import type { EntryLanding } from '../../model/landing.ts'
 import { isRepeat } from '../../model/scenario.ts'
-import type { Plan } from '../../model/timeline.ts'
 import type { Finding, OracleResult } from '../../oracles/oracle.ts'
 import type { FullCatalogue } from '../../run/catalogue.ts'
 import type { RunResult } from '../../run/result.ts'
+import { pictureEnd } from '../axis.ts'
 import { type JsonPhase, jsonPhases } from '../phases.ts'
 import type { RecordedRun } from '../recorded/recorded-run.ts'
 import type { Section } from '../section.ts'
@@ -99,12 +99,6 @@ export function postIncident(
     notJudged: result.oracles.filter(({ status: judged }) => judged === 'vacuous'),
     endMs,
   }
-}
-
-/** The healed tail is shown as far as the run went, but never so long that the outage shrinks to nothing. */
-function pictureEnd(plan: Plan, endMs: number): number {
-  if (endMs < plan.lengthMs) return Math.max(1, endMs)
-  return Math.max(1, Math.min(endMs, plan.lengthMs * 1.35))
 }
 
 function factsOf({ result, started, speed, isSteered }: RecordedRun): PostIncident['facts'] {

@@ -26,7 +26,8 @@ export function surprises(run: RecordedRun, tracks: readonly StatusTrack[]): rea
 }
 
 function ofTheLanding({ result }: RecordedRun): string[] {
-  return result.faults.flatMap(({ id, phase, status, surface, hint }) => {
+  return result.faults.flatMap(({ id, phase, status, surface, hint, reached }) => {
+    if (reached === false) return []
     const what = `${id} on ${surface.join(', ')} (${phase})`
     switch (status) {
       case 'withheld':

@@ -1,4 +1,5 @@
 import { shortSurface } from '../in-force.ts'
+import { landingText } from '../landing.ts'
 import { fenced, inline, inlineProse } from '../markdown.ts'
 import { blockMarkdown, bulletList, markdownTable } from '../markdown-blocks.ts'
 import { painter } from '../paint.ts'
@@ -140,13 +141,13 @@ function landingPart({ landing, run }: PostIncident): string {
   if (landing.length === 0) return 'The scenario has no fault and no limit.'
   return markdownTable(
     ['fault', 'phase', 'on', 'requests it could hit', 'hits', 'what came of it'],
-    landing.map(({ id, phase, surface, eligible, hits, status, hint }) => [
-      id,
-      phase,
-      surface.map(name => shortSurface(name, run.result.scenario.provider)).join(', '),
-      count(eligible),
-      count(hits),
-      hint === undefined ? status : `${status} (${hint})`,
+    landing.map(one => [
+      one.id,
+      one.phase,
+      one.surface.map(name => shortSurface(name, run.result.scenario.provider)).join(', '),
+      count(one.eligible),
+      count(one.hits),
+      landingText(one),
     ]),
   )
 }

@@ -1,9 +1,9 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Track } from '../../model/scenario.ts'
-import type { Plan, PlannedFault } from '../../model/timeline.ts'
+import { firstInjected, type Plan, type PlannedFault } from '../../model/timeline.ts'
 import type { FullCatalogue } from '../../run/catalogue.ts'
 import { readInjectedMark } from '../../run/injected-mark.ts'
-import { firstInjected, readInjection } from '../../run/injections.ts'
+import { readInjection } from '../../run/injections.ts'
 import { instantAt } from '../../run/instants.ts'
 
 /** The plan with what a test or people injected meanwhile, as tracks of its scenario. */

@@ -4,6 +4,8 @@ import { ConsoleShow } from '../../../src/console/show.ts'
 import { ShowBook } from '../../../src/console/show-book.ts'
 import { LiveTimeline } from '../../../src/drill/live-timeline.ts'
 import type { AttemptOutcome, JournalEvent } from '../../../src/journal/event.ts'
+import { landings } from '../../../src/model/landing.ts'
+import { createWorld } from '../../../src/model/world.ts'
 import { catalogue } from '../../../src/run/catalogue.ts'
 import { planOf, ShownDrill, tasks } from './visiting.ts'
 
@@ -51,6 +53,25 @@ test('the charts are what the journal says, bin by bin', () => {
   expect(rows.slice(4).map(({ backlog }) => backlog)).toEqual([2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1])
   // The second phase, ten minutes in, lets 30 through.
   expect(rows.map(({ limitPerMinute }) => limitPerMinute).slice(10)).toEqual([undefined, undefined, 30, 30, 30])
+})
+
+test('a fault that lasts over several phases is listed with the first and the last of them', () => {
+  const links = { facilitator: '', responder: '', observer: '' }
+  const long = planOf(`blackstart: 1
+id: long
+phases: [{ name: one, for: 5m }, { name: two, for: 5m }, { name: three, for: 5m }, { name: four, for: 5m }]
+faults: [{ from: one, until: four, surface: api, fault: overloaded }]
+`)
+  const show = new ConsoleShow({ plan: long, catalogue, speed: 1, checks: [], links })
+  const drill = new ShownDrill(long)
+  const [fault] = landings({ plan: long, world: createWorld(), users: 1, tasksOpenIn: () => false, lineOf: () => 1 })
+  if (!fault) throw new Error('The plan has no fault.')
+  drill.now = { ...drill.now, faults: [fault] }
+  show.attach(drill, { onLog: () => {}, failed: () => {} })
+
+  expect(show.view('facilitator', { facilitator: 1, responder: 0, observer: 0 })).toMatchObject({
+    faults: [{ entry: 'faults[0]', phase: 'one to three' }],
+  })
 })
 
 test('surfaces to inject into begin with those that were asked, the most asked of them first', () => {

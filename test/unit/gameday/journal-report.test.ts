@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { type JournalReportOptions, journalReport, scorecardOf } from '../../../src/gameday/journal-report.ts'
+import type { JournalEvent } from '../../../src/journal/event.ts'
 import { journalLines } from '../../../src/journal/journal.ts'
 import { compilePlan } from '../../../src/model/timeline.ts'
 import { htmlPage } from '../../../src/reports/html/page.ts'
+import { reports } from '../../../src/reports/index.ts'
 import { markdownPage } from '../../../src/reports/post-incident/markdown.ts'
 import { type RecordedRun, recordedRun } from '../../../src/reports/recorded/recorded-run.ts'
 import { catalogue } from '../../../src/run/catalogue.ts'
@@ -105,6 +107,31 @@ test('a drill is one with a scorecard once somebody marked or noted something, a
   expect(told(played(outage, minute, mark('aborted'))).section).toBeUndefined()
   expect(told(played(outage, minute, mark('detected'))).section?.text).toContain('time to detect')
   expect(told(played(outage, minute, mark('note'))).section?.text).toContain('What was noted:')
+})
+
+test('a show that was ended early is drawn to its end, and what it did not come to is not reached', () => {
+  const two = outage
+    .replace('20m', '12m')
+    .concat('  - { name: shaken, for: 8m, faults: [{ surface: api, fault: overloaded }] }\n')
+  const journal = new JournalBuilder(scenarioOf(two), two, 'loopback')
+  const task = journal.task(minute)
+  task.call().attempt(minute, { status: 529 })
+  journal.add({ type: 'mark', t: 6 * minute, mark: 'aborted', says: 'a real incident' })
+  const events: readonly JournalEvent[] = [
+    ...journal.events().filter(({ t }) => t <= 6 * minute),
+    { type: 'run-ended', t: 6 * minute, reason: 'stopped', realIo: false },
+  ]
+  const run = recordedRun([...journalLines(events)].join(''), 'day.jsonl', { catalogue })
+
+  const { page, markdown } = told(run)
+  const terminal = reports.terminal.one(run.result, { color: false, replay: [] })
+
+  for (const text of [page.text, markdown, terminal]) expect(text).toContain('not reached')
+  expect(markdown).toContain('| overloaded | shaken | api | 0 | 0 | not reached |')
+  expect(markdown).not.toMatch(/shaken\) hit nobody|--users/)
+  expect(page.text).toContain('It ended at 6:00, and what was still to come is not drawn.')
+  expect(terminal).toContain('it ended here, at 6 m of 20 m; not reached: shaken')
+  expect(terminal).toMatch(/^ +├─+\n +down\n/m)
 })
 
 test('what the facilitator told people on the spot stands with the injects that were planned', () => {

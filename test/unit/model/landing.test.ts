@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { covers } from '../../../src/model/arrival.ts'
 import { type EntryLanding, type LandingFacts, landings } from '../../../src/model/landing.ts'
 import type { PhaseItem } from '../../../src/model/scenario.ts'
-import { type Plan, plannedFaults, plannedLimits, type Span } from '../../../src/model/timeline.ts'
+import { firstInjected, type Plan, plannedFaults, plannedLimits, type Span } from '../../../src/model/timeline.ts'
 import { createWorld, type World } from '../../../src/model/world.ts'
 import { ask, fault, phase, planOf, range } from './support.ts'
 
@@ -35,6 +35,39 @@ function report(
 }
 
 const statuses = (rows: readonly EntryLanding[]) => rows.map(row => row.status)
+
+test('what the run ended before is not reached, and no advice is given for it', () => {
+  const plan = planOf([phase('p', [fault('down')]), phase('q', [fault('down')])])
+  const rows = landings({
+    plan,
+    world: createWorld(),
+    users: 1,
+    endMs: 30_000,
+    tasksOpenIn: () => false,
+    lineOf: () => 1,
+  })
+
+  expect(rows.map(({ phase, reached }) => [phase, reached])).toEqual([
+    ['p', undefined],
+    ['q', false],
+  ])
+  expect(rows[1]?.hint).toBeUndefined()
+})
+
+test('what was injected stands at no line of the file', () => {
+  const plan = planOf([phase('p', [fault('down')])])
+  const [own] = plannedFaults(plan)
+  if (!own) throw new Error('The plan has no fault.')
+  const tracks = [{ ...own, index: firstInjected, path: 'faults[0]' }]
+  const rows = report({ ...plan, tracks }, createWorld(), {})
+
+  expect(rows.map(({ entry, line }) => [entry, line])).toEqual(
+    expect.arrayContaining([
+      ['faults[0]', undefined],
+      ['phases[0].faults[0]', 'phases[0].faults[0]'.length],
+    ]),
+  )
+})
 
 test('an entry that hit once has landed', () => {
   const [row] = land([phase('p', [fault('down', { share: 0.5 })])], range(20))
