@@ -31,6 +31,7 @@ export const showView: FacilitatorView = {
     { what: 'caps set', state: 'go', why: 'nothing reaches a real provider' },
     { what: 'steady state holds', state: 'later', why: 'in the warm-up' },
     { what: 'support is told', state: 'ask', why: 'facilitator' },
+    { what: 'users ask the app', state: 'warning', why: 'nobody does' },
   ],
   phases: [
     { name: 'down', startMs: 0, endMs: 10 * minute, isFaulty: true, note: 'The API sheds load.' },

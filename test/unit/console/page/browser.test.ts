@@ -102,11 +102,12 @@ describe.skipIf(!existsSync(binary))(
       },
     )
 
-    test('the facilitator starts once a person has ticked off what no tool can see', async () => {
+    test('the facilitator starts once a person has ticked off what no tool can see; a warning is no bar', async () => {
       await open(lobbyView)
       const start = page.getByRole('button', { name: 'Start' })
 
       expect(await start.isDisabled()).toBe(true)
+      expect(await page.locator('#checks').innerText()).toMatch(/mind\s+users ask the app nobody does/)
       await page.getByRole('checkbox', { name: 'support is told' }).check()
       await start.click()
 
