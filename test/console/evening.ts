@@ -12,7 +12,7 @@ import { parseJournal } from '../../src/journal/journal.ts'
 const root = new URL('../../', import.meta.url)
 const bin = fileURLToPath(new URL('bin/blackstart.js', root))
 /** An app in the tool's own process. */
-export const client = fileURLToPath(new URL('fixtures/clients/resilient.ts', root))
+export const client = 'bare-sdk'
 
 /** Real ms; a minute of the show is one second. */
 export const patience = { timeout: 30_000 }
