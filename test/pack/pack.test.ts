@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { junitProblems } from '../support/junit.ts'
 import { annotationsIn } from '../support/vitest.ts'
-import { mustRun, run } from './shell.ts'
+import * as shell from './shell.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const minutes = 60_000
@@ -17,6 +17,18 @@ interface Packed {
   readonly size: number
   readonly files: readonly { readonly path: string }[]
 }
+
+/** A folder with nothing but a Node that is new enough, for who has one where the system's is not. */
+const newNode = join(work, 'new-node')
+mkdirSync(newNode)
+symlinkSync(process.execPath, join(newNode, process.platform === 'win32' ? 'node.exe' : 'node'))
+/** Where somebody has an old Node, and a new one among the packages of the project. */
+const onOldNode = join(work, 'nothing-but-the-sdk')
+
+const firstIn = (cwd: string) => (cwd === onOldNode ? undefined : newNode)
+const run = (command: string, args: readonly string[], cwd: string) => shell.run(command, args, cwd, firstIn(cwd))
+const mustRun = (command: string, args: readonly string[], cwd: string) =>
+  shell.mustRun(command, args, cwd, firstIn(cwd))
 
 let packed: Packed
 let tarball: string
@@ -49,7 +61,7 @@ describe.skipIf(process.env['BLACKSTART_PACK'] !== '1').concurrent('the tarball'
     if (!first) throw new Error(`npm pack told of no tarball: ${told}`)
     packed = first
     tarball = join(packedIn ?? work, packed.filename)
-    nodeOfSystem = (await mustRun('node', ['--version'], work)).stdout.trim()
+    nodeOfSystem = (await shell.mustRun('node', ['--version'], work)).stdout.trim()
   }, 3 * minutes)
 
   afterAll(() => rm(work, { recursive: true, force: true }), 3 * minutes)
@@ -236,9 +248,10 @@ async function example(name: string): Promise<string> {
 }
 
 async function installIn(folder: string, packages: readonly string[]): Promise<void> {
-  const node = isOldEnoughToNeedAnother(nodeOfSystem) ? ['node@24'] : []
+  const node = folder === onOldNode && isOldEnoughToNeedAnother(nodeOfSystem) ? ['node@24'] : []
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error']
-  await mustRun('npm', ['install', ...flags, tarball, ...packages, ...node], folder)
+  // By the system's own Node, which knows whom this machine trusts.
+  await shell.mustRun('npm', ['install', ...flags, tarball, ...packages, ...node], folder)
 }
 
 function isOldEnoughToNeedAnother(version: string): boolean {
