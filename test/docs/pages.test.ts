@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..')
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inDocs()]
 
 /** The pages that a newcomer reads first are run every day, a third of the others; `DOCS_FULL=1` runs all. */
-const first = ['README.md', 'docs/vitest.md', 'docs/search.md']
+const first = ['README.md', 'docs/vitest.md']
 const day = Math.floor(Date.now() / 86_400_000)
 const isDue = (name: string) =>
   process.env['DOCS_FULL'] === '1' || first.includes(name) || (pages.indexOf(name) + day) % 3 === 0
