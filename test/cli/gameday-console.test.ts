@@ -31,7 +31,7 @@ writeFileSync(
   day,
   `blackstart: 1
 id: short-day
-steady_state: { for: 1s, at_least: 50% }
+steady_state: { for: 1s, at_least: 0% }
 workload: { users: 4, think: 200ms, streaming: 0 }
 answers: [{ says: "Yes." }]
 phases: [{ name: down, for: 60s, faults: [{ surface: api, fault: bad-request }] }]

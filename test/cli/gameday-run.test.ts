@@ -53,10 +53,11 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
 }, async () => {
   const controlFile = join(folder, 'control.json')
   const got: Record<string, unknown>[] = []
+  let responded: Promise<void> | undefined
   const receiver = createServer(async (request, response) => {
     got.push(JSON.parse(Buffer.concat(await request.toArray()).toString('utf8')))
-    if (got.length === 1) await respond(controlFile)
     response.writeHead(got.length === 1 ? 500 : 200).end()
+    if (got.length === 1) responded = respond(controlFile)
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   const { port } = receiver.address() as AddressInfo // it listens on a port
@@ -70,6 +71,7 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
     { env: staging },
   )
   receiver.close()
+  await responded
 
   expect(code, stderr).toBe(0)
   expect(stderr).toContain('go     this is the right environment: BLACKSTART_ENVIRONMENT is staging')
@@ -84,7 +86,12 @@ test('a show: the list, the injects to the terminal and to a webhook, the teamâ€
   ])
   expect(stdout).toContain('again: npx blackstart gameday run')
   expect(stdout).toMatch(/time to detect +\S+ m?s +the alert â€œAssistantErrorsâ€/)
-  expect(marksIn(journal)).toEqual(['inject', 'alert', 'detected', 'declared', 'inject-failed', 'inject'])
+  const marks = marksIn(journal)
+  // A busy machine may come to the second inject before the first is known to have failed.
+  expect(marks.filter(mark => mark !== 'inject-failed').filter((mark, i) => mark !== 'inject' || i === 0)).toEqual([
+    ...['inject', 'alert', 'detected', 'declared'],
+  ])
+  expect(marks.toSorted()).toEqual(['alert', 'declared', 'detected', 'inject', 'inject', 'inject-failed'])
   const page = readFileSync(card, 'utf8')
   expect(page).toMatch(/\| Seen soon \| detected within 3s \| yes \|/)
   expect(page).toMatch(/\| Declare \| T\+0:00:03 \| yes \| T\+0:00:01 declared: we see it too/)
