@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { cli } from '../support/cli.ts'
 
@@ -47,10 +47,11 @@ status_page: [{ at: blackout + 9m, incident: resolved, says: "All is well." }]
 test('what is wrong in it is told at its place, and nothing is printed', async () => {
   const path = file('bad.yaml', 'scenario: flapping\ngame_day: { injects: [{ at: dwon, chat: "?" }], hypotesis: x }\n')
 
-  const { code, stdout, stderr } = await cli(['gameday', 'plan', path])
+  const { code, stdout, stderr } = await cli(['gameday', 'plan', path], { cwd: dirname(path) })
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain('bad.yaml:2:29: error: There is no phase "dwon".')
+  // As it was typed, seen from where it was typed.
+  expect(stderr).toMatch(/^bad\.yaml:2:29: error: There is no phase "dwon"\./m)
   expect(stderr).toContain('hint: Did you mean "down"?')
   expect(stderr).toContain('Unknown key "hypotesis" in the game day.')
 })

@@ -1,4 +1,4 @@
-import { clientFolders, usualClient } from '../../clients/find-client.ts'
+import { clientFolders, shownPath, usualClient } from '../../clients/find-client.ts'
 import { rehearsal } from '../../gameday/rehearsal.ts'
 import { respondersCopy, runOfShow, tabletop } from '../../gameday/run-of-show.ts'
 import { UsageError } from '../../lib/errors.ts'
@@ -33,7 +33,9 @@ export async function planGameDay(options: PlanGameDayOptions): Promise<PlannedG
   const catalogue = catalogueOf(config)
   const find = (word: string) => findScenarios(word)[0]?.path ?? word
   const { scenario, diagnostics, text } = readGameDay(options.path, { catalogue, find })
-  const problems = diagnostics.length === 0 ? '' : renderCheck(options.path, diagnostics, text)
+  const shown = (path: string) => shownPath(path, process.cwd())
+  const named = diagnostics.map(one => ({ ...one, file: shown(one.file) }))
+  const problems = renderCheck(shown(options.path), named, text)
   if (!scenario) return { problems, text: undefined }
   const plan = compilePlan(scenario, catalogue.faults)
   switch (options.kind) {
