@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(binary))(
       expect(evening.marks('note')).toHaveLength(3)
       const [html, card] = [evening.file('day.html'), evening.file('card.md')]
       expect(html).toContain('An alert on batches, apart from messages')
-      expect(card).toMatch(/detect/i)
+      for (const what of ['detect', 'declare']) expect(card).toMatch(new RegExp(`^\\| time to ${what} \\| \\d`, 'm'))
       expect(evening.file('day.jsonl.console.json')).toBe('')
       const tokens = [...evening.said().matchAll(/token=(\S+)/g)].map(([, token = '']) => token)
       expect(tokens).toHaveLength(3)
